@@ -1,0 +1,75 @@
+"""One style for every error, and the rules that a number must keep.
+
+A message names the function, the argument, what came and what was expected.
+Types, namespaces and dtypes raise `TypeError`; shapes, devices and numbers
+raise `ValueError`. Nothing here reads the values of an array.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from numbers import Real
+from typing import Any
+
+
+def type_error(function: str, argument: str, came: str, expected: str) -> TypeError:
+    """The error for an argument of the wrong kind."""
+    return TypeError(_message(function, argument, came, expected))
+
+
+def value_error(function: str, argument: str, came: str, expected: str) -> ValueError:
+    """The error for an argument of the right kind and a wrong value or shape."""
+    return ValueError(_message(function, argument, came, expected))
+
+
+def _message(function: str, argument: str, came: str, expected: str) -> str:
+    return f"arrayloss.{function}(): {argument!r} {came}; expected {expected}"
+
+
+def is_number(value: Any) -> bool:
+    """Whether the value is one real number, Python's or NumPy's, and not an array."""
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a parameter of a loss must be: a test and the words that state it."""
+
+    expected: str
+    test: Callable[[float], bool]
+
+    def check(self, function: str, name: str, value: Any) -> float:
+        """The value as a Python float, or the error."""
+        if not is_number(value):
+            raise type_error(function, name, f"is {describe(value)}", self.expected)
+        if not self.test(value):
+            raise value_error(function, name, f"is {value!r}", self.expected)
+        return float(value)
+
+
+class Flag(Rule):
+    """A parameter that is True or False."""
+
+    def check(self, function: str, name: str, value: Any) -> bool:
+        """The value itself, or the error."""
+        if not isinstance(value, bool):
+            raise type_error(function, name, f"is {describe(value)}", self.expected)
+        return value
+
+
+POSITIVE = Rule("a number > 0", lambda x: 0 < x < math.inf)
+NON_NEGATIVE = Rule("a number >= 0", lambda x: 0 <= x < math.inf)
+FINITE = Rule("a finite number", math.isfinite)
+FRACTION = Rule("a number from 0 to 1", lambda x: 0 <= x <= 1)
+COSINE = Rule("a number from -1 to 1", lambda x: -1 <= x <= 1)
+ORDER = Rule("a number >= 1, or inf", lambda x: x >= 1)
+FLAG = Flag("True or False", lambda x: True)
+
+
+def describe(value: Any) -> str:
+    """A short name for what came: its type, and its value where that is short."""
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return repr(value)
+    return f"a {type(value).__name__}"

@@ -1,0 +1,12 @@
+"""Everything that is not a formula, solved once for all losses.
+
+`formula` declares, `evaluate` enters, `call` checks, `items` runs a formula on
+arrays; `plain`, `blocks`, `jax` and `torch` are the ways in which a library likes to
+be used; `domain` reads values, `transforms` asks for gradients.
+"""
+
+from .evaluate import evaluate
+from .formula import along_axis, elementwise
+from .transforms import Loss, grad, value_and_grad
+
+__all__ = ["Loss", "along_axis", "elementwise", "evaluate", "grad", "value_and_grad"]

@@ -1,0 +1,99 @@
+"""The one entry to the engine: from a loss's arguments to its value."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from .._check import type_error
+from .._namespace import Library
+from .call import Call, prepare
+from .formula import Formula
+from .transforms import Differentiated, Marked
+
+
+def evaluate(
+    formula: Formula,
+    *operands: Any,
+    weights: Any = None,
+    where: Any = None,
+    reduction: Any = "mean",
+    denominator: Any = "weights",
+    axis: Any = None,
+    ignore_index: Any = None,
+    **parameters: Any,
+) -> Any:
+    """Check a call of a loss and run it as its arrays' library likes best.
+
+    Parameters
+    ----------
+    formula : Formula
+        What to evaluate.
+    *operands : array
+        The formula's operands in order; those marked by `value_and_grad` are
+        differentiated.
+    weights, where, reduction, denominator
+        The four words of every loss.
+    axis : int, optional
+        The class or feature axis of a formula along one.
+    ignore_index : int, optional
+        The label of the items to leave out.
+    **parameters
+        The formula's parameters.
+
+    Returns
+    -------
+    array or Differentiated
+        The reduced loss; with the gradients where an operand was marked.
+    """
+    marks = {i: a.key for i, a in enumerate(operands) if isinstance(a, Marked)}
+    if marks:
+        operands = tuple(a.array if isinstance(a, Marked) else a for a in operands)
+    extra = {"weights": weights, "where": where, "reduction": reduction, "denominator": denominator}
+    extra |= {"axis": axis, "ignore_index": ignore_index}
+    _refuse_marks(formula, {**extra, **parameters})
+    call = prepare(formula, operands, parameters, **extra)
+    strategy = _strategy(call.library)
+    if not marks:
+        return strategy.value(call)
+    wanted = tuple(_differentiable(formula, call, operands, position) for position in marks)
+    value, gradients = strategy.value_and_grads(call, wanted)
+    return Differentiated(value, dict(zip(marks.values(), gradients, strict=True)))
+
+
+def _strategy(library: Library) -> ModuleType:
+    """The module that runs formulas on the library's arrays, imported when first needed."""
+    found = _STRATEGIES.get(library.strategy)
+    if found is None:
+        found = _STRATEGIES[library.strategy] = import_module(f".{library.strategy}", __package__)
+    return found
+
+
+_STRATEGIES: dict[str, ModuleType] = {}
+
+
+def _differentiable(formula: Formula, call: Call, operands: tuple[Any, ...], position: int) -> int:
+    """The position, if the loss has a derivative with respect to the operand there."""
+    name = tuple(formula.operands)[position]
+    if name not in formula.differentiable:
+        raise _constant(formula, name)
+    array = operands[position]
+    floating = hasattr(array, "dtype") and call.library.facts(array.dtype).kind == "real floating"
+    if not floating:
+        came = f"has dtype {array.dtype}" if hasattr(array, "dtype") else f"is {array!r}"
+        raise type_error(formula.name, name, came, "an array of a floating dtype to differentiate with respect to")
+    return position
+
+
+def _refuse_marks(formula: Formula, arguments: dict[str, Any]) -> None:
+    for name, given in arguments.items():
+        if isinstance(given, Marked):
+            raise _constant(formula, name)
+
+
+def _constant(formula: Formula, name: str) -> TypeError:
+    choices = " or ".join(map(repr, formula.differentiable))
+    return type_error(
+        formula.name, name, "is asked for in wrt", f"{choices}: the loss has no derivative with respect to the others"
+    )

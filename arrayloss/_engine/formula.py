@@ -1,0 +1,88 @@
+"""What a loss says about itself, once, beside its formula."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from .._check import Rule
+from .._roles import Role
+
+Mass = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Formula:
+    """A pure function of arrays with the roles of its arguments.
+
+    ``function(xp, *operands, **parameters)`` returns the value per item and then,
+    for each differentiable operand in order, a function of no arguments that gives
+    the derivative of the item with respect to that operand, in the operand's shape.
+    The derivative along a class or feature axis may also come as a pair
+    ``(rows, factor)`` that stands for ``rows * factor[..., None]``: the engine folds
+    the factor into its own and saves a pass over the rows.
+
+    Attributes
+    ----------
+    function : callable
+        The formula. Operands with a class or feature axis have it last.
+    name : str
+        The public name of the loss, for errors.
+    operands : dict of str to Role
+        The positional arguments after `xp`, in order.
+    rules : dict of str to Rule
+        The keyword arguments.
+    along_axis : bool
+        Whether an item is a row along an axis, or a single entry.
+    mass : callable or None
+        What an item counts for in the sum of weights, where that is not 1: a
+        function of the formula's own arguments that returns None for 1, or the mass
+        per item and its derivatives, in the form of a formula.
+    """
+
+    function: Callable[..., tuple[Any, ...]]
+    name: str
+    operands: dict[str, Role]
+    rules: dict[str, Rule]
+    along_axis: bool
+    mass: Mass | None
+    differentiable: tuple[str, ...]
+
+    @property
+    def output(self) -> str:
+        """The name of the operand that decides library, device, dtype and shape."""
+        return next(iter(self.operands))
+
+
+def elementwise(**says: Role | Rule) -> Callable[[Callable[..., Any]], Formula]:
+    """Declare a formula whose items are the entries of its operands."""
+    return _declare(says, along_axis=False)
+
+
+def along_axis(*, mass: Mass | None = None, **says: Role | Rule) -> Callable[[Callable[..., Any]], Formula]:
+    """Declare a formula whose items are rows along the class or feature axis."""
+    return _declare(says, along_axis=True, mass=mass)
+
+
+def _declare(
+    says: dict[str, Role | Rule], *, along_axis: bool, mass: Mass | None = None
+) -> Callable[[Callable[..., Any]], Formula]:
+    def declare(function: Callable[..., Any]) -> Formula:
+        names = list(inspect.signature(function).parameters)[1:]
+        if names != list(says):
+            raise TypeError(f"{function.__name__} takes {names}, but {list(says)} are declared")
+        operands = {name: says[name] for name in names if isinstance(says[name], Role)}
+        rules = {name: says[name] for name in names if isinstance(says[name], Rule)}
+        return Formula(
+            function=function,
+            name=function.__name__.removeprefix("_"),
+            operands=operands,  # type: ignore[arg-type]
+            rules=rules,  # type: ignore[arg-type]
+            along_axis=along_axis,
+            mass=mass,
+            differentiable=tuple(name for name, role in operands.items() if role.differentiable),  # type: ignore[union-attr]
+        )
+
+    return declare

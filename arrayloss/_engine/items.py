@@ -1,0 +1,250 @@
+"""From checked arrays to values and derivatives per item.
+
+Everything here is a pure function of arrays, written against the standard, so
+every strategy shares it: whole arrays, blocks of them, or tracers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import prod
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from .._classes import Classes, as_indices
+from .._namespace import Library, shape_is_known
+from .._roles import Role
+from .call import Call, Spec
+
+
+class Problem(NamedTuple):
+    """A call with its axis last, its broadcasts done and its mask complete."""
+
+    library: Library
+    spec: Spec
+    operands: tuple[Any, ...]
+    weights: Any
+    mask: Any
+    denominator: Any
+
+    @property
+    def xp(self) -> ModuleType:
+        """The namespace of the arrays."""
+        return self.library.xp
+
+    @property
+    def compute(self) -> Any:
+        """The dtype that the call is computed and accumulated in."""
+        return self.library.facts(self.operands[0].dtype).compute
+
+    @property
+    def items_shape(self) -> tuple[Any, ...]:
+        """The shape of the per-item values."""
+        shape = tuple(self.operands[0].shape)
+        return shape[:-1] if self.spec.formula.along_axis else shape
+
+    @property
+    def classes(self) -> int | None:
+        """The number of classes or features, where there is such an axis."""
+        return self.operands[0].shape[-1] if self.spec.formula.along_axis else None
+
+
+class Items(NamedTuple):
+    """The value per item and the derivatives, in the compute dtype."""
+
+    value: Any
+    derivatives: tuple[Callable[[], Any] | None, ...]
+
+
+def arrange(call: Call) -> Problem:
+    """Move the axis last, broadcast what broadcasts, fold ignored labels into the mask."""
+    library, spec, arrays = call
+    xp, roles = library.xp, tuple(spec.formula.operands.values())
+    output = arrays.operands[0]
+    known = shape_is_known(output)
+    axis = spec.axis
+    items = tuple(n for i, n in enumerate(output.shape) if i != axis)
+
+    def place(array: Any, shape: str) -> Any:
+        if array is None or shape == "classes":
+            return array
+        full = items if shape == "items" else tuple(output.shape)
+        if known and tuple(array.shape) != full:
+            array = xp.broadcast_to(array, full)
+        return array if shape == "items" else _move(xp, array, axis, -1)
+
+    operands = tuple(place(array, role.shape) for array, role in zip(arrays.operands, roles, strict=True))
+    operands = tuple(
+        as_indices(xp, array) if role.index else array
+        for array, role in zip(operands, roles, strict=True)
+    )
+    mask = both(place(arrays.where, "items"), _kept(call, operands))
+    return Problem(library, spec, operands, place(arrays.weights, "items"), mask, arrays.denominator)
+
+
+def restore(problem: Problem, array: Any) -> Any:
+    """Give an array with the axis last the axis of the call."""
+    return _move(problem.xp, array, -1, problem.spec.axis)
+
+
+def items(problem: Problem, *, write: bool, trusted: bool) -> Items:
+    """Run the formula.
+
+    Parameters
+    ----------
+    problem : Problem
+        The arranged call, or one block of it.
+    write : bool
+        Whether the formula's own arrays may be written in place.
+    trusted : bool
+        Whether every unmasked operand is known to be in its domain; otherwise the
+        value and the derivatives of an item that is not become NaN.
+    """
+    xp, formula = problem.xp, problem.spec.formula
+    operands, valid = _safe(problem, write=write, trusted=trusted)
+    value, *derivatives = formula.function(xp, *operands, **dict(problem.spec.parameters))
+    if valid is None:
+        return Items(value, tuple(derivatives))
+    return Items(xp.where(valid, value, xp.nan), tuple(_poisoned(problem, d, valid) for d in derivatives))
+
+
+def mass(problem: Problem, *, write: bool) -> Items | None:
+    """What each item counts for, with its derivatives, where that is not 1."""
+    formula = problem.spec.formula
+    if formula.mass is None:
+        return None
+    operands, _ = _safe(problem, write=write, trusted=True)
+    result = formula.mass(problem.xp, *operands, **dict(problem.spec.parameters))
+    return None if result is None else Items(result[0], tuple(result[1:]))
+
+
+def divisor(problem: Problem, *, write: bool) -> Any:
+    """What the mean divides by: a Python number where the shape says it, else 0-d."""
+    xp, compute, word = problem.xp, problem.compute, problem.spec.denominator
+    if word == "given":
+        return xp.astype(problem.denominator, compute, copy=False)
+    counts = item_weights(problem, write=write) if word != "count" else None
+    if word == "nonzero" and counts is not None:
+        counts = xp.astype(counts != 0, compute)
+    if counts is None and problem.mask is None and shape_is_known(problem.operands[0]):
+        return prod(problem.items_shape)
+    if counts is None:
+        counts = xp.ones_like(_representative(problem), dtype=compute)
+    return xp.sum(masked(xp, problem.mask, counts), dtype=compute)
+
+
+def item_weights(problem: Problem, *, write: bool) -> Any:
+    """Weight times mass of each item in the compute dtype, None where all are 1."""
+    counted = mass(problem, write=write)
+    if problem.weights is None:
+        return None if counted is None else counted.value
+    weights = problem.xp.astype(problem.weights, problem.compute, copy=False)
+    return weights if counted is None else weights * counted.value
+
+
+def masked(xp: ModuleType, mask: Any, array: Any) -> Any:
+    """The array with 0 where the mask is False, whatever stood there."""
+    return array if mask is None else xp.where(mask, array, 0.0)
+
+
+def scaled(problem: Problem, derivative: Any, scale: Any) -> Any:
+    """A derivative times a factor per item (an array of the items' shape or one number)."""
+    if isinstance(derivative, tuple):
+        derivative, factor = derivative
+        scale = factor * scale
+    if problem.spec.formula.along_axis and getattr(scale, "ndim", 0):
+        scale = scale[..., None]
+    return derivative * scale
+
+
+def expanded(problem: Problem, per_item: Any) -> Any:
+    """A per-item array, shaped to meet arrays of the output's shape."""
+    return per_item[..., None] if problem.spec.formula.along_axis else per_item
+
+
+def _move(xp: ModuleType, array: Any, source: int | None, target: int | None) -> Any:
+    """The array with one axis moved (`xp.moveaxis` has no rule under torch.vmap)."""
+    if source is None or target is None:
+        return array
+    order = list(range(array.ndim))
+    order.insert(target % array.ndim, order.pop(source))
+    return array if order == sorted(order) else xp.permute_dims(array, tuple(order))
+
+
+def _safe(problem: Problem, *, write: bool, trusted: bool) -> tuple[list[Any], Any]:
+    """The operands as the formula takes them, and which items are in the domain.
+
+    A label is made safe before it indexes anything. Where arrays may not be written
+    (the caller may be differentiated), so is all that the mask leaves out: a NaN
+    there must not meet a zero cotangent.
+    """
+    valid = None
+    safe: list[Any] = []
+    for array, role in zip(problem.operands, problem.spec.formula.operands.values(), strict=True):
+        if array is None or role.shape == "classes":
+            safe.append(array if array is None else _computed(problem, array))
+            continue
+        good = problem.mask if role.index or not write else None
+        if good is not None and role.shape != "items":
+            good = expanded(problem, good)
+        if role.domain is not None and not trusted:
+            inside = role.domain.contains(problem.xp, array, problem.classes)
+            good = both(good, inside)
+            per_row = role.shape == "output" and problem.spec.formula.along_axis
+            valid = both(valid, problem.xp.all(inside, axis=-1) if per_row else inside)
+        safe.append(_filled(problem, array, role, good, write=write))
+    return safe, valid
+
+
+def _filled(problem: Problem, array: Any, role: Role, good: Any, *, write: bool) -> Any:
+    """The operand with a harmless value where it is not good."""
+    if not role.index:
+        array = _computed(problem, array)
+    if good is not None:
+        array = problem.xp.where(good, array, role.filler)
+    if role.index:
+        assert problem.classes is not None
+        return Classes(problem.xp, array, problem.classes, write=write)
+    return array
+
+
+def _computed(problem: Problem, array: Any) -> Any:
+    return problem.xp.astype(array, problem.compute, copy=False)
+
+
+def both(first: Any, second: Any) -> Any:
+    """The conjunction of two masks, either of which may be None for all True."""
+    if first is None or second is None:
+        return first if second is None else second
+    return first & second
+
+
+def _kept(call: Call, operands: tuple[Any, ...]) -> Any:
+    """Where the label is not the one to ignore, None where none is."""
+    ignored = call.spec.ignore_index
+    for given, array, role in zip(
+        call.arrays.operands, operands, call.spec.formula.operands.values(), strict=True
+    ):
+        if role.index and ignored is not None:
+            info = call.library.xp.iinfo(given.dtype)
+            return array != ignored if info.min <= ignored <= info.max else None
+    return None
+
+
+def _representative(problem: Problem) -> Any:
+    """Any array of the items' shape."""
+    output = problem.operands[0]
+    return output[..., 0] if problem.spec.formula.along_axis else output
+
+
+def _poisoned(problem: Problem, derivative: Any, valid: Any) -> Any:
+    """The derivative with NaN where the item was not valid."""
+    xp = problem.xp
+
+    def poisoned() -> Any:
+        result = derivative()
+        if isinstance(result, tuple):
+            return result[0], xp.where(valid, result[1], xp.nan)
+        return xp.where(expanded(problem, valid), result, xp.nan)
+
+    return poisoned

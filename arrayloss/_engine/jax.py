@@ -1,0 +1,69 @@
+"""JAX: the plain formula under one cached `jit`, its derivative the closed form."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jax.custom_derivatives import SymbolicZero
+
+from .._check import type_error
+from . import plain
+from .call import Arrays, Call, Spec
+from .items import Problem, arrange, items, scaled
+
+Operands = tuple[Any, ...]
+
+
+def value(call: Call) -> Any:
+    """The loss of a call."""
+    return _value(call.library, call.spec, call.arrays)
+
+
+def value_and_grads(call: Call, wanted: tuple[int, ...]) -> tuple[Any, tuple[Any, ...]]:
+    """The loss and its closed-form gradients with respect to the wanted operands."""
+    return _value_and_grads(call.library, call.spec, wanted, call.arrays)
+
+
+# Inlined where a trace is under way, so that a caller's jit sees the plain formula.
+@functools.partial(jax.jit, static_argnums=(0, 1), inline=True)
+def _value(library: Any, spec: Spec, arrays: Arrays) -> Any:
+    problem = arrange(Call(library, spec, arrays))
+    return plain.reduced(problem, _values(problem))
+
+
+@functools.partial(jax.jit, static_argnums=(0, 1, 2), inline=True)
+def _value_and_grads(library: Any, spec: Spec, wanted: tuple[int, ...], arrays: Arrays) -> Any:
+    problem = arrange(Call(library, spec, arrays))
+    return plain.reduced(problem, _values(problem)), plain.gradients(problem, wanted)
+
+
+def _values(problem: Problem) -> Any:
+    """The value per item, differentiated by the formula's own derivatives."""
+    bare = problem._replace(operands=(), weights=None, mask=None, denominator=None)
+    return _rule(bare, problem.operands, problem.mask)
+
+
+@functools.partial(jax.custom_jvp, nondiff_argnums=(0,))
+def _rule(bare: Problem, operands: Operands, mask: Any) -> Any:
+    return items(bare._replace(operands=operands, mask=mask), write=False, trusted=False).value
+
+
+def _tangent(bare: Problem, primals: tuple[Operands, Any], tangents: tuple[Operands, Any]) -> tuple[Any, Any]:
+    problem = bare._replace(operands=primals[0], mask=primals[1])
+    value, derivatives = items(problem, write=False, trusted=False)
+    formula = problem.spec.formula
+    total = jnp.zeros_like(value)
+    for position, (name, tangent) in enumerate(zip(formula.operands, tangents[0], strict=True)):
+        if tangent is None or isinstance(tangent, SymbolicZero) or tangent.dtype == jax.dtypes.float0:
+            continue
+        if name not in formula.differentiable:
+            raise type_error(formula.name, name, "is differentiated", "a constant of the loss")
+        term = scaled(problem, derivatives[position](), 1.0) * tangent.astype(problem.compute)
+        total = total + (jnp.sum(term, axis=-1) if formula.along_axis else term)
+    return value, total
+
+
+_rule.defjvp(_tangent, symbolic_zeros=True)

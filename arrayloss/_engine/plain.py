@@ -1,0 +1,98 @@
+"""The formula as it stands: whole arrays, no writes, no branch on a value.
+
+What compilers fuse, lazy libraries keep lazy and any library that implements the
+standard can run.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from . import domain
+from .call import Call
+from .items import Problem, arrange, divisor, expanded, items, mass, masked, restore, scaled
+
+
+def value(call: Call) -> Any:
+    """The loss of a call."""
+    with np.errstate(all="ignore"):
+        problem = arrange(call)
+        return reduced(problem, _values(problem))
+
+
+def value_and_grads(call: Call, wanted: tuple[int, ...]) -> tuple[Any, tuple[Any, ...]]:
+    """The loss and its closed-form gradients with respect to the wanted operands."""
+    with np.errstate(all="ignore"):
+        problem = arrange(call)
+        loss = reduced(problem, _values(problem))
+        return loss, gradients(problem, wanted)
+
+
+def reduced(problem: Problem, value: Any) -> Any:
+    """Weights, mask, reduction and denominator upon values per item."""
+    xp, reduction = problem.xp, problem.spec.reduction
+    if problem.weights is not None:
+        value = value * xp.astype(problem.weights, problem.compute, copy=False)
+    value = masked(xp, problem.mask, value)
+    if reduction != "none":
+        value = xp.sum(value, dtype=problem.compute)
+    if reduction == "mean":
+        value = quotient(problem, value, divisor(problem, write=False))
+    return xp.astype(value, problem.operands[0].dtype, copy=False)
+
+
+def quotient(problem: Problem, total: Any, count: Any) -> Any:
+    """The total over the count, 0 where the count is 0."""
+    if isinstance(count, int):
+        return total / max(count, 1)
+    xp = problem.xp
+    return xp.where(count == 0, 0.0, total / xp.where(count == 0, 1.0, count))
+
+
+def gradients(problem: Problem, wanted: tuple[int, ...]) -> tuple[Any, ...]:
+    """The gradients of the reduced loss, with the axis where the caller has it."""
+    return tuple(restore(problem, gradient) for gradient in arranged_gradients(problem, wanted))
+
+
+def arranged_gradients(problem: Problem, wanted: tuple[int, ...]) -> tuple[Any, ...]:
+    """The gradient of the reduced loss with respect to each wanted operand, axis last."""
+    xp = problem.xp
+    value, derivatives = items(problem, write=False, trusted=problem.library.readable)
+    count = divisor(problem, write=False) if problem.spec.reduction == "mean" else 1
+    scale = item_scale(problem, count)
+    mask = None if problem.mask is None else expanded(problem, problem.mask)
+    grads = {p: masked(xp, mask, scaled(problem, derivatives[p](), scale)) for p in wanted}
+    for position, term in through_divisor(problem, value, count, wanted).items():
+        grads[position] = grads[position] - term
+    return tuple(xp.astype(grads[p], problem.operands[p].dtype, copy=False) for p in wanted)
+
+
+def item_scale(problem: Problem, count: Any) -> Any:
+    """The derivative of the reduced loss with respect to an item's value."""
+    weights = problem.weights
+    one = 1.0 if weights is None else problem.xp.astype(weights, problem.compute, copy=False)
+    return quotient(problem, one, count)
+
+
+def through_divisor(problem: Problem, value: Any, count: Any, wanted: tuple[int, ...]) -> dict[int, Any]:
+    """What to take from the gradients because the denominator depends on the operand.
+
+    `value` holds the values per item.
+    """
+    spec = problem.spec
+    if spec.formula.mass is None or spec.reduction != "mean" or spec.denominator != "weights":
+        return {}
+    counted = mass(problem, write=False)
+    if counted is None or not any(counted.derivatives[p] for p in wanted):
+        return {}
+    loss = problem.xp.astype(reduced(problem, value), problem.compute, copy=False)
+    scale = masked(problem.xp, problem.mask, loss * item_scale(problem, count))
+    return {p: scaled(problem, counted.derivatives[p](), scale) for p in wanted if counted.derivatives[p]}
+
+
+def _values(problem: Problem) -> Any:
+    if problem.library.readable:
+        domain.verify(problem)
+    return items(problem, write=False, trusted=problem.library.readable).value

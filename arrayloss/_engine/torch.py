@@ -1,0 +1,200 @@
+"""PyTorch: blocks in eager mode, the plain formula under compilers and transforms.
+
+Two autograd functions serve every loss. `_Values` gives the value per item and
+knows the closed form as its derivative, in reverse and forward mode and under vmap;
+the engine's ordinary operations reduce it. `_Reduced` does the same for a reduced
+loss in one pass over blocks that leaves the gradient behind, which is what eager
+training wants.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch.autograd import Function
+
+from .._check import type_error
+from . import domain, plain
+from .blocks import evaluate
+from .call import Call, Spec
+from .items import Problem, arrange, items, restore, scaled
+
+Static = tuple[Any, Spec]
+
+
+def value(call: Call) -> Any:
+    """The loss of a call."""
+    problem = arrange(call)
+    _refuse_constants(problem)
+    if _blocked(problem):
+        wanted = tuple(p for p, array in enumerate(problem.operands) if _differentiated(array))
+        return _Reduced.apply((problem.library, problem.spec), wanted, *_flat(problem))[0]
+    return _composed(problem)
+
+
+def value_and_grads(call: Call, wanted: tuple[int, ...]) -> tuple[Any, tuple[Any, ...]]:
+    """The loss and its closed-form gradients with respect to the wanted operands."""
+    problem = arrange(call)
+    if _blocked(problem) and not any(map(_differentiated, problem.operands)):
+        loss, *grads = _Reduced.apply((problem.library, problem.spec), wanted, *_flat(problem))
+        return loss, tuple(restore(problem, gradient) for gradient in grads)
+    return _composed(problem), plain.gradients(problem, wanted)
+
+
+def _blocked(problem: Problem) -> bool:
+    """Whether the call may run in blocks: eager, reduced, its weights constants."""
+    if torch.compiler.is_compiling() or problem.spec.reduction == "none":
+        return False
+    return not (_differentiated(problem.weights) or _differentiated(problem.denominator))
+
+
+def _differentiated(array: Any) -> bool:
+    return array is not None and torch.is_grad_enabled() and array.requires_grad
+
+
+def _composed(problem: Problem) -> Any:
+    """The loss from ordinary operations upon the values per item."""
+    return plain.reduced(problem, _values(problem))
+
+
+def _values(problem: Problem) -> Any:
+    static, flat = (problem.library, problem.spec), _flat(problem)
+    if not torch.compiler.is_compiling():
+        _verify(problem)
+        return _Values.apply(static, *flat)
+    if any(map(_differentiated, problem.operands)):
+        return _CompiledValues.apply(static, *flat)
+    return items(problem, write=False, trusted=False).value  # dynamo inlines a function that needs no gradient, wrongly
+
+
+def _verify(problem: Problem) -> None:
+    """Raise for a bad label where the values can be read."""
+    if problem.operands[0].device.type != "cpu":
+        return
+    try:
+        good = domain.holds(problem)
+    except RuntimeError:  # under vmap there is no value to read
+        return
+    if not good:
+        domain.verify(problem)
+
+
+def _flat(problem: Problem) -> tuple[Any, ...]:
+    """The arrays of a problem in a row, as autograd functions take them."""
+    return (problem.weights, problem.mask, problem.denominator, *problem.operands)
+
+
+def _problem(static: Static, flat: tuple[Any, ...]) -> Problem:
+    weights, mask, denominator, *operands = flat
+    library, spec = static
+    return Problem(library, spec, tuple(operands), weights, mask, denominator)
+
+
+def _refuse_constants(problem: Problem) -> None:
+    """Refuse to differentiate with respect to what the formula has no derivative for."""
+    formula = problem.spec.formula
+    for name, array in zip(formula.operands, problem.operands, strict=True):
+        if name not in formula.differentiable and _differentiated(array):
+            raise type_error(formula.name, name, "requires grad", "a constant of the loss; detach() it")
+
+
+class _CompiledValues(Function):
+    """The value per item with the closed form as its derivative in reverse mode."""
+
+    @staticmethod
+    def forward(static: Static, *flat: Any) -> Any:
+        return items(_problem(static, flat), write=False, trusted=False).value
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        ctx.static, *flat = inputs
+        ctx.save_for_backward(*flat)
+
+    @staticmethod
+    def backward(ctx: Any, cotangent: Any) -> tuple[Any, ...]:
+        problem = _problem(ctx.static, ctx.saved_tensors)
+        _, derivatives = items(problem, write=False, trusted=False)
+        return None, None, None, None, *(
+            scaled(problem, derivatives[p](), cotangent).to(array.dtype) if need else None
+            for p, (array, need) in enumerate(zip(problem.operands, ctx.needs_input_grad[4:], strict=True))
+        )
+
+
+class _Values(_CompiledValues):
+    """The same with forward mode and vmap, which compilers do not take."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        _CompiledValues.setup_context(ctx, inputs, output)
+        ctx.save_for_forward(*inputs[1:])
+
+    @staticmethod
+    def jvp(ctx: Any, *tangents: Any) -> Any:
+        problem = _problem(ctx.static, ctx.saved_tensors)
+        _, derivatives = items(problem, write=False, trusted=False)
+        total = 0.0
+        for tangent, derivative in zip(tangents[4:], derivatives, strict=False):
+            if tangent is not None:
+                term = scaled(problem, derivative(), 1.0) * tangent
+                total = total + (term.sum(-1) if problem.spec.formula.along_axis else term)
+        return total
+
+
+class _Reduced(Function):
+    """The reduced loss and its gradients in one pass over blocks."""
+
+    @staticmethod
+    def forward(static: Static, wanted: tuple[int, ...], *flat: Any) -> tuple[Any, ...]:
+        problem = _problem(static, flat)
+        on_cpu = problem.operands[0].device.type == "cpu"
+        size = problem.library.block if on_cpu else None
+        loss, grads = evaluate(problem, wanted, size=size, readable=on_cpu)
+        return loss, *grads
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: tuple[Any, ...]) -> None:
+        ctx.static, ctx.wanted, *flat = inputs
+        ctx.found = output[1:]
+        ctx.mark_non_differentiable(*ctx.found)
+        ctx.save_for_backward(*flat)
+        ctx.save_for_forward(*flat)
+
+    @staticmethod
+    def backward(ctx: Any, cotangent: Any, *_: Any) -> tuple[Any, ...]:
+        found, ctx.found = ctx.found, None
+        if found is None or torch.is_grad_enabled():
+            problem = _problem(ctx.static, ctx.saved_tensors)
+            found = plain.arranged_gradients(problem, ctx.wanted)
+        if torch.is_grad_enabled() or not _is_one(cotangent):
+            found = tuple(gradient * cotangent for gradient in found)
+        grads = dict(zip(ctx.wanted, found, strict=True))
+        return None, None, *(grads.get(p - 3) for p in range(len(ctx.needs_input_grad) - 2))
+
+    @staticmethod
+    def jvp(ctx: Any, *tangents: Any) -> tuple[Any, ...]:
+        problem = _problem(ctx.static, ctx.saved_tensors)
+        moved = {p: t for p, t in enumerate(tangents[5:]) if t is not None}
+        grads = plain.arranged_gradients(problem, tuple(moved))
+        total = sum((g * t).sum() for g, t in zip(grads, moved.values(), strict=True))
+        return total, *(None for _ in ctx.wanted)
+
+    @staticmethod
+    def vmap(info: Any, in_dims: tuple[Any, ...], static: Static, wanted: tuple[int, ...], *flat: Any) -> Any:
+        def one(*flat: Any) -> tuple[Any, ...]:
+            problem = _problem(static, flat)
+            return _composed(problem), *plain.arranged_gradients(problem, wanted)
+
+        return torch.vmap(one, in_dims=in_dims[2:])(*flat), (0,) * (1 + len(wanted))
+
+
+def _is_one(cotangent: Any) -> bool:
+    """Whether there is nothing to multiply, where that can be known for free."""
+    if cotangent.device.type != "cpu":
+        return False
+    try:
+        return bool(cotangent == 1)
+    except RuntimeError:  # a batch of cotangents under vmap
+        return False

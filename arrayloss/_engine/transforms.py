@@ -1,0 +1,160 @@
+"""Gradients without autograd: `value_and_grad` and `grad`."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from .._check import describe, type_error
+
+Loss = Callable[..., Any]
+
+# The words for the truth; every other argument that a loss takes by position is
+# the model's output.
+_TRUTHS = frozenset({"labels", "targets"})
+
+
+class Marked:
+    """An argument on its way to the engine, marked for differentiation."""
+
+    __slots__ = ("array", "key")
+
+    def __init__(self, array: Any, key: Any) -> None:
+        self.array = array
+        self.key = key
+
+
+class Differentiated:
+    """What a loss of marked arguments returns: its value and the gradients by mark."""
+
+    __slots__ = ("gradients", "value")
+
+    def __init__(self, value: Any, gradients: dict[Any, Any]) -> None:
+        self.value = value
+        self.gradients = gradients
+
+
+def value_and_grad(loss: Loss, wrt: str | tuple[str, ...] | None = None) -> Callable[..., tuple[Any, Any]]:
+    """A function that returns a loss and its closed-form gradient.
+
+    Works on every backend, with or without automatic differentiation: the gradient
+    is the formula that each loss carries, weights, mask, reduction and denominator
+    included. With ``reduction="none"`` it is the gradient of the sum.
+
+    Parameters
+    ----------
+    loss : callable
+        A loss of this package, or a `functools.partial` of one.
+    wrt : str or tuple of str, optional
+        The argument, or arguments, to differentiate with respect to. By default what
+        the model gave: every argument by position that is not ``labels`` or
+        ``targets``.
+
+    Returns
+    -------
+    callable
+        A function with the signature of `loss` that returns ``(value, gradient)``.
+        The gradient is an array of the argument's shape, dtype and device; it is a
+        tuple of them where `wrt` is a tuple or where the model gave several arrays.
+
+    Raises
+    ------
+    TypeError
+        If `loss` has no argument named in `wrt`, if the argument is not an array of
+        a floating dtype, or if the loss has no derivative with respect to it.
+
+    See Also
+    --------
+    grad : The gradient alone.
+
+    Examples
+    --------
+    >>> import numpy as np, arrayloss as al
+    >>> predictions, targets = np.array([0.5, 3.0]), np.array([0.0, 0.0])
+    >>> value, gradient = al.value_and_grad(al.huber)(predictions, targets)
+    >>> float(value), gradient
+    (1.3125, array([0.25, 0.5 ]))
+    """
+    bound = functools.partial(loss)  # flattens a partial of a partial
+    names, variadic = _positional(bound.func)
+    wanted = _wanted(bound.func, names, wrt)
+    several = variadic or isinstance(wrt, tuple) or len(wanted) > 1
+
+    @functools.wraps(bound.func)
+    def differentiated(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        args = (*bound.args, *args)
+        named = dict(zip(names, args, strict=False)) | bound.keywords | kwargs
+        named = {name: Marked(a, name) if name in wanted else a for name, a in named.items()}
+        extra = [Marked(a, position) for position, a in enumerate(args[len(names) :])]
+        result = bound.func(*extra, **named)
+        if not isinstance(result, Differentiated):
+            raise _no_loss(bound.func, f"returned {describe(result)}")
+        gradients = tuple(result.gradients[key] for key in (*wanted, *range(len(extra))))
+        return result.value, gradients if several else gradients[0]
+
+    return differentiated
+
+
+def grad(loss: Loss, wrt: str | tuple[str, ...] | None = None) -> Callable[..., Any]:
+    """A function that returns the closed-form gradient of a loss.
+
+    Parameters
+    ----------
+    loss : callable
+        A loss of this package, or a `functools.partial` of one.
+    wrt : str or tuple of str, optional
+        The argument, or arguments, to differentiate with respect to; by default what
+        the model gave.
+
+    Returns
+    -------
+    callable
+        A function with the signature of `loss` that returns the gradient, as
+        `value_and_grad` does.
+
+    See Also
+    --------
+    value_and_grad : The value too, at no extra cost.
+
+    Examples
+    --------
+    >>> import numpy as np, arrayloss as al
+    >>> al.grad(al.absolute_error)(np.array([1.0, 4.0]), np.array([2.0, 2.0]))
+    array([-0.5,  0.5])
+    """
+    both = value_and_grad(loss, wrt)
+
+    @functools.wraps(both)
+    def gradient(*args: Any, **kwargs: Any) -> Any:
+        return both(*args, **kwargs)[1]
+
+    return gradient
+
+
+def _positional(loss: Loss) -> tuple[tuple[str, ...], bool]:
+    """The names of a loss's arguments by position, and whether it takes any number."""
+    try:
+        parameters = inspect.signature(loss).parameters.values()
+    except (TypeError, ValueError):
+        raise _no_loss(loss, f"is {describe(loss)}") from None
+    names = tuple(p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD)
+    return names, any(p.kind is p.VAR_POSITIONAL for p in parameters)
+
+
+def _wanted(loss: Loss, names: tuple[str, ...], wrt: Any) -> tuple[str, ...]:
+    """The names of the arguments to differentiate with respect to."""
+    if wrt is None:
+        return tuple(name for name in names if name not in _TRUTHS)
+    wanted = wrt if isinstance(wrt, tuple) else (wrt,)
+    known = inspect.signature(loss).parameters
+    for name in wanted:
+        if name not in known:
+            raise type_error("value_and_grad", "wrt", f"is {wrt!r}", f"names from {', '.join(known)}")
+    return wanted
+
+
+def _no_loss(loss: Any, came: str) -> TypeError:
+    name = getattr(loss, "__name__", "loss")
+    return type_error("value_and_grad", name, came, "a loss of arrayloss, or a functools.partial of one")

@@ -1,0 +1,117 @@
+"""The parts that arrays play in a loss, as data.
+
+A role says what an operand of a formula must look like (shape, kinds of dtype),
+which values it may hold, and whether the loss has a derivative with respect to
+it. The engine reads roles; it knows no loss by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, Literal
+
+from ._namespace import Kind
+
+Shape = Literal["output", "items", "classes", "broadcast"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Domain:
+    """The values that an operand may hold.
+
+    Attributes
+    ----------
+    expected : str
+        The domain in words, for the error.
+    contains : callable
+        ``contains(xp, array, classes)``: a boolean array, True where the value is
+        in the domain. NaN counts as inside where the operand is data.
+    filler : int
+        A value of the domain that stands in for what must not be looked at.
+    """
+
+    expected: str
+    contains: Callable[[ModuleType, Any, int | None], Any]
+    filler: int
+
+    def describe(self, classes: int | None) -> str:
+        """The domain in words, with the last class filled in."""
+        return self.expected.format(last=None if classes is None else classes - 1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Role:
+    """What an operand of a formula must be.
+
+    Attributes
+    ----------
+    shape : str
+        ``"output"``: the shape of the model output; ``"items"``: one entry per item
+        (the output's shape without the class axis); ``"classes"``: one entry per
+        class; ``"broadcast"``: broadcastable to the model output.
+    kinds : tuple of str
+        The kinds of dtype that it may have.
+    domain : Domain or None
+        The values that it may hold, where not all may be.
+    differentiable : bool
+        Whether the formula gives a derivative with respect to it.
+    optional : bool
+        Whether it may be None.
+    number : bool
+        Whether one Python number may stand for every entry.
+    """
+
+    shape: Shape
+    kinds: tuple[Kind, ...]
+    domain: Domain | None = None
+    differentiable: bool = False
+    optional: bool = False
+    number: bool = False
+
+    @property
+    def index(self) -> bool:
+        """Whether the operand indexes the classes."""
+        return self.shape == "items" and self.kinds == ("integer",)
+
+    @property
+    def filler(self) -> float:
+        """A harmless value for an entry that must not be looked at."""
+        return self.domain.filler if self.domain else 0.5
+
+
+_REAL: tuple[Kind, ...] = ("real floating", "integer")
+_ANY: tuple[Kind, ...] = ("real floating", "integer", "bool")
+
+OUTPUT = Role("output", ("real floating",), differentiable=True)
+"""What the model gave; its first one decides library, device, dtype and shape."""
+
+TARGET = Role("output", _ANY, differentiable=True, number=True)
+"""The truth, entry for entry."""
+
+UNIT = Role(
+    "output",
+    _ANY,
+    Domain("labels from 0 to 1", lambda xp, x, _: ~((x < 0) | (x > 1)), 0),
+    differentiable=True,
+    number=True,
+)
+"""The truth as a probability, entry for entry."""
+
+SIGN = Role("items", _REAL, Domain("labels -1 or 1", lambda xp, x, _: (x == 1) | (x == -1), 1), number=True)
+"""The truth as one of two sides, item for item."""
+
+CLASS = Role(
+    "items",
+    ("integer",),
+    Domain("labels from 0 to {last}, the classes", lambda xp, x, n: (x >= 0) & (x < n), 0),
+    number=True,
+)
+"""The truth as the index of a class, item for item."""
+
+CLASS_WEIGHTS = Role("classes", _ANY, optional=True)
+"""A weight per class."""
+
+FACTOR = Role("broadcast", _ANY, optional=True, number=True)
+"""A factor on part of each item, a number or an array that broadcasts."""
