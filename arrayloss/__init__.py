@@ -1,3 +1,56 @@
+"""Loss functions for every array library, with their closed-form gradients.
+
+Every loss takes the model's output first and the truth second, then by keyword its
+own parameters, then the same four words:
+
+``weights``
+    A weight per item, an array that broadcasts to the per-item losses, or a number.
+``where``
+    A boolean array: an item that is masked out adds exactly 0 to the value and to the
+    gradient, even if it holds NaN.
+``reduction``
+    ``"mean"`` (the default), ``"sum"`` or ``"none"`` for the values per item.
+``denominator``
+    What ``"mean"`` divides by: ``"weights"`` (the default), the sum of the weights of
+    the unmasked items, which is their count without weights; ``"count"``, their
+    count; ``"nonzero"``, the count of those with a weight that is not 0; or a number
+    or 0-d array. A mean over nothing is 0.
+
+The result has the library, device and dtype of the model's output; float16 and
+bfloat16 are computed and added up in float32.
+"""
+
+from . import special
 from ._engine import grad, value_and_grad
-from .regression import huber
-from .multiclass import sparse_softmax_cross_entropy
+from .binary import binary_cross_entropy, sigmoid_cross_entropy
+from .divergence import cross_entropy, kl_divergence
+from .embedding import cosine_embedding, hinge_embedding, margin_ranking, triplet_margin
+from .multiclass import nll, softmax_cross_entropy, sparse_softmax_cross_entropy
+from .penalty import l1_penalty, l2_penalty
+from .regression import absolute_error, huber, log_cosh, smooth_l1, squared_error
+
+__version__ = "0.1.0.dev0"
+
+__all__ = [
+    "absolute_error",
+    "binary_cross_entropy",
+    "cosine_embedding",
+    "cross_entropy",
+    "grad",
+    "hinge_embedding",
+    "huber",
+    "kl_divergence",
+    "l1_penalty",
+    "l2_penalty",
+    "log_cosh",
+    "margin_ranking",
+    "nll",
+    "sigmoid_cross_entropy",
+    "smooth_l1",
+    "softmax_cross_entropy",
+    "sparse_softmax_cross_entropy",
+    "special",
+    "squared_error",
+    "triplet_margin",
+    "value_and_grad",
+]

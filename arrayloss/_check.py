@@ -65,7 +65,7 @@ FINITE = Rule("a finite number", math.isfinite)
 FRACTION = Rule("a number from 0 to 1", lambda x: 0 <= x <= 1)
 COSINE = Rule("a number from -1 to 1", lambda x: -1 <= x <= 1)
 ORDER = Rule("a number >= 1, or inf", lambda x: x >= 1)
-FLAG = Flag("True or False", lambda x: True)
+FLAG = Flag("True or False", bool)
 
 
 def describe(value: Any) -> str:

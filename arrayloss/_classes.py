@@ -33,7 +33,7 @@ class Classes:
         self.indices = indices
         self.count = count
         self.write = write
-        self._at = _positions(xp, indices) if write else _one_hot(xp, indices, count)
+        self._at: Any = _positions(xp, indices) if write else _one_hot(xp, indices, count)
 
     def like(self, indices: Any) -> Classes:
         """Other classes for the same rows."""

@@ -120,8 +120,13 @@ def device_of(array: Any) -> Any:
 
 
 def shape_is_known(array: Any) -> bool:
-    """Whether every length is a number (Dask leaves some unknown)."""
-    return all(length == length and length is not None for length in array.shape)
+    """Whether every length is a number."""
+    return not any(map(is_unknown, array.shape))
+
+
+def is_unknown(length: Any) -> bool:
+    """Whether a length is not known before the array is computed (Dask says NaN)."""
+    return length is None or length != length  # noqa: PLR0124
 
 
 _BY_CLASS: dict[type, Library] = {}

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any, Literal
 
 from ._namespace import Kind
@@ -26,15 +25,15 @@ class Domain:
     expected : str
         The domain in words, for the error.
     contains : callable
-        ``contains(xp, array, classes)``: a boolean array, True where the value is
+        ``contains(array, classes)``: a boolean array, True where the value is
         in the domain. NaN counts as inside where the operand is data.
-    filler : int
+    filler : float
         A value of the domain that stands in for what must not be looked at.
     """
 
     expected: str
-    contains: Callable[[ModuleType, Any, int | None], Any]
-    filler: int
+    contains: Callable[[Any, Any], Any]
+    filler: float
 
     def describe(self, classes: int | None) -> str:
         """The domain in words, with the last class filled in."""
@@ -87,25 +86,46 @@ _ANY: tuple[Kind, ...] = ("real floating", "integer", "bool")
 OUTPUT = Role("output", ("real floating",), differentiable=True)
 """What the model gave; its first one decides library, device, dtype and shape."""
 
+PROBABILITY = Role(
+    "output",
+    ("real floating",),
+    Domain("probabilities from 0 to 1", lambda x, _: ~((x < 0) | (x > 1)), 0.5),
+    differentiable=True,
+)
+"""What the model gave, as a probability."""
+
 TARGET = Role("output", _ANY, differentiable=True, number=True)
 """The truth, entry for entry."""
 
 UNIT = Role(
     "output",
     _ANY,
-    Domain("labels from 0 to 1", lambda xp, x, _: ~((x < 0) | (x > 1)), 0),
+    Domain("labels from 0 to 1", lambda x, _: ~((x < 0) | (x > 1)), 0),
     differentiable=True,
     number=True,
 )
 """The truth as a probability, entry for entry."""
 
-SIGN = Role("items", _REAL, Domain("labels -1 or 1", lambda xp, x, _: (x == 1) | (x == -1), 1), number=True)
+SHARE = Role(
+    "output",
+    _ANY,
+    Domain("shares >= 0", lambda x, _: ~(x < 0), 0),
+    differentiable=True,
+)
+"""The truth as a distribution over the classes, row by row."""
+
+SIGN = Role(
+    "items",
+    _REAL,
+    Domain("labels -1 or 1", lambda x, _: (x == 1) | (x == -1), 1),
+    number=True,
+)
 """The truth as one of two sides, item for item."""
 
 CLASS = Role(
     "items",
     ("integer",),
-    Domain("labels from 0 to {last}, the classes", lambda xp, x, n: (x >= 0) & (x < n), 0),
+    Domain("labels from 0 to {last}, the classes", lambda x, n: (x >= 0) & (x < n), 0),
     number=True,
 )
 """The truth as the index of a class, item for item."""

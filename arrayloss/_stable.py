@@ -2,21 +2,61 @@
 
 from __future__ import annotations
 
-from types import ModuleType
 from typing import Any
 
+from ._typing import Namespace
 
-def times(xp: ModuleType, factor: Any, quantity: Any) -> Any:
-    """factor · quantity, with 0 · inf = 0: a zero factor leaves its term out."""
+
+def times(xp: Namespace, factor: Any, quantity: Any) -> Any:
+    """Factor · quantity with 0 · inf = 0: a zero factor leaves its term out."""
     return xp.where(factor == 0, 0.0, factor * quantity)
 
 
-def softplus(xp: ModuleType, x: Any) -> Any:
-    """log(1 + exp(x)) as a sum of two positive terms."""
+def softplus(xp: Namespace, x: Any) -> Any:
+    """log(1 + exp(x)) as a sum of two terms that are not negative."""
     return xp.maximum(x, 0.0) + xp.log1p(xp.exp(-xp.abs(x)))
 
 
-def sigmoid(xp: ModuleType, x: Any) -> Any:
+def sigmoid(xp: Namespace, x: Any) -> Any:
     """1 / (1 + exp(-x)), exact in both tails."""
     small = xp.exp(-xp.abs(x))
     return xp.where(x >= 0, 1.0, small) / (1.0 + small)
+
+
+def total_and_others(xp: Namespace, rows: Any) -> tuple[Any, Any]:
+    """The sum of each row, and for each entry the sum of the others.
+
+    The entries are not negative. The sum without the largest is added up without it,
+    so no entry is ever the difference of two nearly equal sums.
+    """
+    top = xp.max(rows, axis=-1, keepdims=True)
+    is_top = rows == top
+    ties = xp.sum(xp.astype(is_top, rows.dtype), axis=-1, keepdims=True)
+    rest = xp.sum(xp.where(is_top, 0.0, rows), axis=-1, keepdims=True) + (ties - 1.0) * top
+    total = rest + top
+    return total[..., 0], xp.where(is_top, rest, total - rows)
+
+
+def log_total(xp: Namespace, shifted: Any) -> Any:
+    """Log Σ exp over each row of entries <= 0 of which the largest is 0.
+
+    A row's largest term is 1; the others are summed without it, so that log1p keeps
+    every digit of a small sum.
+    """
+    is_top = shifted == 0
+    ties = xp.sum(xp.astype(is_top, shifted.dtype), axis=-1)
+    return xp.log1p(xp.sum(xp.where(is_top, 0.0, xp.exp(shifted)), axis=-1) + (ties - 1.0))
+
+
+def unit(xp: Namespace, vectors: Any) -> tuple[Any, Any, Any]:
+    """Unit vectors with the two factors of their lengths; a zero vector stays zero.
+
+    The length is ``size * norm``, kept apart because it may overflow; both are 1 for
+    a zero vector.
+    """
+    size = xp.max(xp.abs(vectors), axis=-1, keepdims=True)
+    size = xp.where(size == 0, 1.0, size)
+    scaled = vectors / size
+    norm = xp.sqrt(xp.sum(scaled * scaled, axis=-1, keepdims=True))
+    norm = xp.where(norm == 0, 1.0, norm)
+    return scaled / norm, size, norm

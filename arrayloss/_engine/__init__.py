@@ -5,8 +5,8 @@ arrays; `plain`, `blocks`, `jax` and `torch` are the ways in which a library lik
 be used; `domain` reads values, `transforms` asks for gradients.
 """
 
-from .evaluate import evaluate
+from .evaluate import evaluate, evaluate_sum
 from .formula import along_axis, elementwise
 from .transforms import Loss, grad, value_and_grad
 
-__all__ = ["Loss", "along_axis", "elementwise", "evaluate", "grad", "value_and_grad"]
+__all__ = ["Loss", "along_axis", "elementwise", "evaluate", "evaluate_sum", "grad", "value_and_grad"]

@@ -15,7 +15,7 @@ import numpy as np
 
 from . import domain, plain
 from .call import Call
-from .items import Problem, arrange, divisor, expanded, items, mass, masked, restore, scaled
+from .items import Problem, arrange, divisor, expanded, finished, items, masked, mass, restore, scaled
 
 Index = tuple[Any, ...]
 
@@ -119,7 +119,7 @@ class Results:
         total = self.sums[0] if len(self.sums) == 1 else xp.sum(xp.stack(self.sums), dtype=problem.compute)
         if problem.spec.reduction == "mean":
             total = plain.quotient(problem, total, count)
-        return xp.astype(total, problem.operands[0].dtype, copy=False)
+        return finished(problem, total)
 
 
 def cut(problem: Problem, index: Index) -> Problem:

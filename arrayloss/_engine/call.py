@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .._check import describe, is_number, type_error, value_error
-from .._namespace import Library, device_of, library_of
+from .._namespace import Library, device_of, is_unknown, library_of
 from .._roles import Role
 from .formula import Formula
 
@@ -22,7 +22,8 @@ class Spec:
     """What is fixed about a call before any array is looked at; hashable.
 
     `axis` is the class or feature axis, None for elementwise losses; `denominator`
-    is ``"given"`` where the caller gave a number or an array.
+    is ``"given"`` where the caller gave a number or an array; `wide` keeps the result
+    in the dtype that it was computed in.
     """
 
     formula: Formula
@@ -31,6 +32,7 @@ class Spec:
     reduction: str
     denominator: str
     ignore_index: int | None
+    wide: bool = False
 
 
 class Arrays(NamedTuple):
@@ -55,29 +57,43 @@ def prepare(
     operands: tuple[Any, ...],
     parameters: dict[str, Any],
     *,
-    weights: Any,
-    where: Any,
-    reduction: Any,
-    denominator: Any,
-    axis: Any,
-    ignore_index: Any,
+    weights: Any = None,
+    where: Any = None,
+    reduction: Any = "mean",
+    denominator: Any = "weights",
+    axis: Any = None,
+    ignore_index: Any = None,
 ) -> Call:
     """Check a call by its metadata, before any number is looked at."""
     check = _Check(formula, operands[0])
     axis = check.axis(axis)
-    checked = tuple(check.operand(name, given) for name, given in zip(formula.operands, operands, strict=True))
+    checked = tuple(
+        check.operand(name, given) for name, given in zip(formula.operands, operands, strict=True)
+    )
     if reduction not in REDUCTIONS:
         raise value_error(formula.name, "reduction", f"is {describe(reduction)}", "'mean', 'sum' or 'none'")
     word, divisor = check.denominator(denominator)
     spec = Spec(
         formula,
-        tuple((name, rule.check(formula.name, name, parameters[name])) for name, rule in formula.rules.items()),
+        tuple(
+            (name, rule.check(formula.name, name, parameters[name])) for name, rule in formula.rules.items()
+        ),
         axis,
         reduction,
         word,
         check.ignore_index(ignore_index),
     )
     return Call(check.library, spec, Arrays(checked, check.weights(weights), check.where(where), divisor))
+
+
+def alike(formula: Formula, arrays: list[Any]) -> None:
+    """Refuse arrays of several libraries, devices or dtypes."""
+    check = _Check(formula, arrays[0])
+    for position, array in enumerate(arrays):
+        name = f"{formula.output}[{position}]"
+        check.array(name, array)
+        if array.dtype != arrays[0].dtype:
+            raise check.wrong_type(name, f"has dtype {array.dtype}", f"{arrays[0].dtype}, as the first has")
 
 
 class _Check:
@@ -151,7 +167,7 @@ class _Check:
             dtype = None
         else:
             dtype = self.facts.compute
-        if role.domain and not role.domain.contains(np, np.asarray(given), self.classes):  # type: ignore[arg-type]
+        if role.domain and not role.domain.contains(np.asarray(given), self.classes):
             raise self.wrong_value(name, f"is {given!r}", role.domain.describe(self.classes))
         return self.scalar(given, dtype)
 
@@ -173,7 +189,9 @@ class _Check:
         """Refuse a floating dtype whose numbers would have to be rounded."""
         came = self.library.facts(array.dtype)
         if came.kind == "real floating" and not facts.holds(came):
-            expected = f"a dtype that {self.output.dtype}, the dtype of {self.formula.output!r}, holds exactly"
+            expected = (
+                f"a dtype that {self.output.dtype}, the dtype of {self.formula.output!r}, holds exactly"
+            )
             raise self.wrong_type(name, f"has dtype {array.dtype}", f"{expected}; convert one of the two")
 
     def shaped(self, name: str, array: Any, role: Role) -> None:
@@ -185,10 +203,13 @@ class _Check:
         if not _same(tuple(array.shape), expected):
             whose = {
                 "output": f"the shape of {self.formula.output!r}",
-                "items": f"the shape of {self.formula.output!r}" + (" without its axis" if self.classes else ""),
+                "items": f"the shape of {self.formula.output!r}"
+                + (" without its axis" if self.classes else ""),
                 "classes": "one entry per class",
             }
-            raise self.wrong_value(name, f"has shape {tuple(array.shape)}", f"{expected}, {whose[role.shape]}")
+            raise self.wrong_value(
+                name, f"has shape {tuple(array.shape)}", f"{expected}, {whose[role.shape]}"
+            )
 
     def broadcasts(self, name: str, array: Any, shape: tuple[Any, ...], whose: str) -> None:
         """Refuse a shape that does not broadcast to the given one, or that is larger."""
@@ -255,7 +276,9 @@ class _Check:
 
 def _same(shape: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
     """Whether two shapes agree where both are known."""
-    return len(shape) == len(other) and all(a == b or a != a or b != b for a, b in zip(shape, other, strict=True))
+    return len(shape) == len(other) and all(
+        a == b or is_unknown(a) or is_unknown(b) for a, b in zip(shape, other, strict=True)
+    )
 
 
 def _came(value: Any) -> str:
@@ -263,4 +286,6 @@ def _came(value: Any) -> str:
 
 
 def _advice(value: Any) -> str:
-    return ", for example numpy.asarray(...) of it" if isinstance(value, (list, tuple, bool, int, float)) else ""
+    return (
+        ", for example numpy.asarray(...) of it" if isinstance(value, (list, tuple, bool, int, float)) else ""
+    )

@@ -37,7 +37,7 @@ def verify(problem: Problem) -> None:
 def _insides(problem: Problem) -> dict[str, Any]:
     """Per operand with a domain, where it is inside."""
     return {
-        name: role.domain.contains(problem.xp, array, problem.classes)
+        name: role.domain.contains(array, problem.classes)
         for (name, role), array in zip(problem.spec.formula.operands.items(), problem.operands, strict=True)
         if role.domain is not None and array is not None
     }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from types import ModuleType
 from typing import Any
 
 from .._check import type_error
 from .._namespace import Library
-from .call import Call, prepare
+from .call import Call, alike, prepare
 from .formula import Formula
 from .transforms import Differentiated, Marked
 
@@ -50,14 +51,39 @@ def evaluate(
     marks = {i: a.key for i, a in enumerate(operands) if isinstance(a, Marked)}
     if marks:
         operands = tuple(a.array if isinstance(a, Marked) else a for a in operands)
-    extra = {"weights": weights, "where": where, "reduction": reduction, "denominator": denominator}
-    extra |= {"axis": axis, "ignore_index": ignore_index}
-    _refuse_marks(formula, {**extra, **parameters})
-    call = prepare(formula, operands, parameters, **extra)
+    words = {"weights": weights, "where": where, "reduction": reduction, "denominator": denominator}
+    words |= {"axis": axis, "ignore_index": ignore_index}
+    _refuse_marks(formula, {**words, **parameters})
+    return _run(prepare(formula, operands, parameters, **words), marks)
+
+
+def evaluate_sum(formula: Formula, operands: tuple[Any, ...]) -> Any:
+    """The sum of a formula of one operand over all entries of several.
+
+    Added up in the dtype that the formula is computed in, and only then rounded.
+    """
+    if not operands:
+        raise type_error(formula.name, formula.output, "is empty", "at least one array")
+    marks = [a.key if isinstance(a, Marked) else None for a in operands]
+    arrays = [a.array if isinstance(a, Marked) else a for a in operands]
+    calls = [prepare(formula, (a,), {}, reduction="sum") for a in arrays]
+    alike(formula, arrays)
+    value: Any = 0
+    gradients: dict[Any, Any] = {}
+    for mark, (library, spec, each) in zip(marks, calls, strict=True):
+        result = _run(Call(library, replace(spec, wide=True), each), {} if mark is None else {0: mark})
+        value = value + (result if mark is None else result.value)
+        gradients |= {} if mark is None else result.gradients
+    value = calls[0].library.xp.astype(value, arrays[0].dtype, copy=False)
+    return Differentiated(value, gradients) if gradients else value
+
+
+def _run(call: Call, marks: dict[int, Any]) -> Any:
+    """Run a call; with gradients where operands are marked, by position."""
     strategy = _strategy(call.library)
     if not marks:
         return strategy.value(call)
-    wanted = tuple(_differentiable(formula, call, operands, position) for position in marks)
+    wanted = tuple(_differentiable(call, position) for position in marks)
     value, gradients = strategy.value_and_grads(call, wanted)
     return Differentiated(value, dict(zip(marks.values(), gradients, strict=True)))
 
@@ -73,16 +99,17 @@ def _strategy(library: Library) -> ModuleType:
 _STRATEGIES: dict[str, ModuleType] = {}
 
 
-def _differentiable(formula: Formula, call: Call, operands: tuple[Any, ...], position: int) -> int:
+def _differentiable(call: Call, position: int) -> int:
     """The position, if the loss has a derivative with respect to the operand there."""
+    formula = call.spec.formula
     name = tuple(formula.operands)[position]
     if name not in formula.differentiable:
         raise _constant(formula, name)
-    array = operands[position]
-    floating = hasattr(array, "dtype") and call.library.facts(array.dtype).kind == "real floating"
-    if not floating:
-        came = f"has dtype {array.dtype}" if hasattr(array, "dtype") else f"is {array!r}"
-        raise type_error(formula.name, name, came, "an array of a floating dtype to differentiate with respect to")
+    array = call.arrays.operands[position]
+    if call.library.facts(array.dtype).kind != "real floating":
+        raise type_error(
+            formula.name, name, f"has dtype {array.dtype}", "a floating dtype, to differentiate by it"
+        )
     return position
 
 
@@ -95,5 +122,8 @@ def _refuse_marks(formula: Formula, arguments: dict[str, Any]) -> None:
 def _constant(formula: Formula, name: str) -> TypeError:
     choices = " or ".join(map(repr, formula.differentiable))
     return type_error(
-        formula.name, name, "is asked for in wrt", f"{choices}: the loss has no derivative with respect to the others"
+        formula.name,
+        name,
+        "is asked for in wrt",
+        f"{choices}: the loss has no derivative with respect to the others",
     )

@@ -40,6 +40,8 @@ class Formula:
         What an item counts for in the sum of weights, where that is not 1: a
         function of the formula's own arguments that returns None for 1, or the mass
         per item and its derivatives, in the form of a formula.
+    differentiable : tuple of str
+        The operands that it gives derivatives for, the first ones.
     """
 
     function: Callable[..., tuple[Any, ...]]
@@ -61,28 +63,29 @@ def elementwise(**says: Role | Rule) -> Callable[[Callable[..., Any]], Formula]:
     return _declare(says, along_axis=False)
 
 
-def along_axis(*, mass: Mass | None = None, **says: Role | Rule) -> Callable[[Callable[..., Any]], Formula]:
+def along_axis(
+    *, name: str | None = None, mass: Mass | None = None, **says: Role | Rule
+) -> Callable[[Callable[..., Any]], Formula]:
     """Declare a formula whose items are rows along the class or feature axis."""
-    return _declare(says, along_axis=True, mass=mass)
+    return _declare(says, along_axis=True, name=name, mass=mass)
 
 
 def _declare(
-    says: dict[str, Role | Rule], *, along_axis: bool, mass: Mass | None = None
+    says: dict[str, Role | Rule], *, along_axis: bool, name: str | None = None, mass: Mass | None = None
 ) -> Callable[[Callable[..., Any]], Formula]:
     def declare(function: Callable[..., Any]) -> Formula:
         names = list(inspect.signature(function).parameters)[1:]
         if names != list(says):
             raise TypeError(f"{function.__name__} takes {names}, but {list(says)} are declared")
-        operands = {name: says[name] for name in names if isinstance(says[name], Role)}
-        rules = {name: says[name] for name in names if isinstance(says[name], Rule)}
+        operands = {said: role for said, role in says.items() if isinstance(role, Role)}
         return Formula(
             function=function,
-            name=function.__name__.removeprefix("_"),
-            operands=operands,  # type: ignore[arg-type]
-            rules=rules,  # type: ignore[arg-type]
+            name=name or function.__name__.removeprefix("_"),
+            operands=operands,
+            rules={said: rule for said, rule in says.items() if isinstance(rule, Rule)},
             along_axis=along_axis,
             mass=mass,
-            differentiable=tuple(name for name, role in operands.items() if role.differentiable),  # type: ignore[union-attr]
+            differentiable=tuple(said for said, role in operands.items() if role.differentiable),
         )
 
     return declare

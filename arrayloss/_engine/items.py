@@ -6,7 +6,6 @@ every strategy shares it: whole arrays, blocks of them, or tracers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import prod
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -50,10 +49,10 @@ class Problem(NamedTuple):
 
 
 class Items(NamedTuple):
-    """The value per item and the derivatives, in the compute dtype."""
+    """The value per item, and a function that gives each derivative, in the compute dtype."""
 
     value: Any
-    derivatives: tuple[Callable[[], Any] | None, ...]
+    derivatives: tuple[Any, ...]
 
 
 def arrange(call: Call) -> Problem:
@@ -75,8 +74,7 @@ def arrange(call: Call) -> Problem:
 
     operands = tuple(place(array, role.shape) for array, role in zip(arrays.operands, roles, strict=True))
     operands = tuple(
-        as_indices(xp, array) if role.index else array
-        for array, role in zip(operands, roles, strict=True)
+        as_indices(xp, array) if role.index else array for array, role in zip(operands, roles, strict=True)
     )
     mask = both(place(arrays.where, "items"), _kept(call, operands))
     return Problem(library, spec, operands, place(arrays.weights, "items"), mask, arrays.denominator)
@@ -147,12 +145,17 @@ def masked(xp: ModuleType, mask: Any, array: Any) -> Any:
     return array if mask is None else xp.where(mask, array, 0.0)
 
 
+def finished(problem: Problem, loss: Any) -> Any:
+    """The loss in the dtype that the caller gets."""
+    return loss if problem.spec.wide else problem.xp.astype(loss, problem.operands[0].dtype, copy=False)
+
+
 def scaled(problem: Problem, derivative: Any, scale: Any) -> Any:
     """A derivative times a factor per item (an array of the items' shape or one number)."""
     if isinstance(derivative, tuple):
         derivative, factor = derivative
         scale = factor * scale
-    if problem.spec.formula.along_axis and getattr(scale, "ndim", 0):
+    if problem.spec.formula.along_axis and hasattr(scale, "ndim") and scale.ndim:
         scale = scale[..., None]
     return derivative * scale
 
@@ -188,7 +191,7 @@ def _safe(problem: Problem, *, write: bool, trusted: bool) -> tuple[list[Any], A
         if good is not None and role.shape != "items":
             good = expanded(problem, good)
         if role.domain is not None and not trusted:
-            inside = role.domain.contains(problem.xp, array, problem.classes)
+            inside = role.domain.contains(array, problem.classes)
             good = both(good, inside)
             per_row = role.shape == "output" and problem.spec.formula.along_axis
             valid = both(valid, problem.xp.all(inside, axis=-1) if per_row else inside)

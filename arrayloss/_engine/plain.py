@@ -12,7 +12,7 @@ import numpy as np
 
 from . import domain
 from .call import Call
-from .items import Problem, arrange, divisor, expanded, items, mass, masked, restore, scaled
+from .items import Problem, arrange, divisor, expanded, finished, items, masked, mass, restore, scaled
 
 
 def value(call: Call) -> Any:
@@ -40,7 +40,7 @@ def reduced(problem: Problem, value: Any) -> Any:
         value = xp.sum(value, dtype=problem.compute)
     if reduction == "mean":
         value = quotient(problem, value, divisor(problem, write=False))
-    return xp.astype(value, problem.operands[0].dtype, copy=False)
+    return finished(problem, value)
 
 
 def quotient(problem: Problem, total: Any, count: Any) -> Any:

@@ -65,7 +65,9 @@ def _values(problem: Problem) -> Any:
         return _Values.apply(static, *flat)
     if any(map(_differentiated, problem.operands)):
         return _CompiledValues.apply(static, *flat)
-    return items(problem, write=False, trusted=False).value  # dynamo inlines a function that needs no gradient, wrongly
+    return items(
+        problem, write=False, trusted=False
+    ).value  # dynamo inlines a function that needs no gradient, wrongly
 
 
 def _verify(problem: Problem) -> None:
@@ -107,7 +109,7 @@ class _CompiledValues(Function):
         return items(_problem(static, flat), write=False, trusted=False).value
 
     @staticmethod
-    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:  # noqa: ARG004
         ctx.static, *flat = inputs
         ctx.save_for_backward(*flat)
 
@@ -115,9 +117,17 @@ class _CompiledValues(Function):
     def backward(ctx: Any, cotangent: Any) -> tuple[Any, ...]:
         problem = _problem(ctx.static, ctx.saved_tensors)
         _, derivatives = items(problem, write=False, trusted=False)
-        return None, None, None, None, *(
-            scaled(problem, derivatives[p](), cotangent).to(array.dtype) if need else None
-            for p, (array, need) in enumerate(zip(problem.operands, ctx.needs_input_grad[4:], strict=True))
+        return (
+            None,
+            None,
+            None,
+            None,
+            *(
+                scaled(problem, derivatives[p](), cotangent).to(array.dtype) if need else None
+                for p, (array, need) in enumerate(
+                    zip(problem.operands, ctx.needs_input_grad[4:], strict=True)
+                )
+            ),
         )
 
 
@@ -182,7 +192,9 @@ class _Reduced(Function):
         return total, *(None for _ in ctx.wanted)
 
     @staticmethod
-    def vmap(info: Any, in_dims: tuple[Any, ...], static: Static, wanted: tuple[int, ...], *flat: Any) -> Any:
+    def vmap(  # noqa: ARG004
+        info: Any, in_dims: tuple[Any, ...], static: Static, wanted: tuple[int, ...], *flat: Any
+    ) -> Any:
         def one(*flat: Any) -> tuple[Any, ...]:
             problem = _problem(static, flat)
             return _composed(problem), *plain.arranged_gradients(problem, wanted)

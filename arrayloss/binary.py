@@ -1,0 +1,213 @@
+"""Losses of binary labels, entry by entry: one probability of yes each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ._check import FRACTION
+from ._engine import elementwise, evaluate
+from ._roles import FACTOR, OUTPUT, PROBABILITY, UNIT
+from ._stable import times
+from ._typing import Array, Denominator, Namespace, Reduction, Terms
+
+
+def sigmoid_cross_entropy(
+    logits: Array,
+    labels: Array | float,
+    *,
+    pos_weight: Array | float | None = None,
+    label_smoothing: float = 0.0,
+    weights: Array | float | None = None,
+    where: Array | None = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator | Array = "weights",
+) -> Array:
+    r"""Cross-entropy of binary labels with the logistic function of the logits.
+
+    .. math::
+
+        \ell = (1 - z) \log(1 + e^{x}) + q \, z \log(1 + e^{-x}),
+        \qquad z = (1 - s) \, \text{label} + \tfrac12 s
+
+    Parameters
+    ----------
+    logits : array, real floating
+        Log-odds of yes, any shape; infinite ones are certain.
+    labels : array or number
+        The same shape, floating, integer or boolean, from 0 to 1; or one number for
+        every entry.
+    pos_weight : array or number, optional
+        Factor q on the term of the positive label; broadcasts to `logits`. It does not
+        count in the denominator.
+    label_smoothing : float
+        How far s to move the labels towards one half, from 0 to 1.
+    weights, where, reduction, denominator
+        As in every loss: see `arrayloss`.
+
+    Returns
+    -------
+    array
+        A 0-d array, or one of the shape of `logits` with ``reduction="none"``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument does not fit; the message names it. A label outside [0, 1]
+        raises where values can be read and gives NaN elsewhere.
+
+    See Also
+    --------
+    binary_cross_entropy : Of probabilities.
+    softmax_cross_entropy : Of classes that exclude each other.
+
+    Notes
+    -----
+    The value is a sum of terms that are not negative, ``m |x| + c log1p(exp(-|x|))``
+    with m the share of the label that the sign of the logit denies: nothing cancels.
+    A term with share 0 is 0, also at an infinite logit.
+
+    References
+    ----------
+    D. R. Cox, The regression analysis of binary sequences, Journal of the Royal
+    Statistical Society B 20 (1958).
+
+    Examples
+    --------
+    >>> import numpy as np, arrayloss as al
+    >>> al.sigmoid_cross_entropy(np.array([0.0, 2.0, -1000.0]), np.array([1, 1, 0]), reduction="none")
+    array([0.69314718, 0.12692801, 0.        ])
+    """
+    return evaluate(
+        _sigmoid_cross_entropy,
+        logits,
+        labels,
+        pos_weight,
+        label_smoothing=label_smoothing,
+        weights=weights,
+        where=where,
+        reduction=reduction,
+        denominator=denominator,
+    )
+
+
+@elementwise(logits=OUTPUT, labels=UNIT, pos_weight=FACTOR, label_smoothing=FRACTION)
+def _sigmoid_cross_entropy(
+    xp: Namespace, logits: Any, labels: Any, pos_weight: Any, *, label_smoothing: float
+) -> Terms:
+    yes = _smooth(labels, label_smoothing)
+    no = 1.0 - yes
+    factor = 1.0 if pos_weight is None else pos_weight
+    size, above = xp.abs(logits), logits > 0
+    tail = xp.exp(-size)
+    # |x| costs the share of the label on the other side; log1p(exp(-|x|)) costs both.
+    denied = xp.abs(yes - xp.astype(above, yes.dtype))
+    if pos_weight is not None:
+        denied = xp.where(above, denied, factor * denied)
+    value = times(xp, denied, size) + (no + factor * yes) * xp.log1p(tail)
+
+    def by_logits() -> Any:
+        towards, away = xp.where(above, 1.0, tail), xp.where(above, tail, 1.0)
+        return (no * towards - factor * yes * away) / (1.0 + tail)
+
+    def by_labels() -> Any:
+        if pos_weight is None:
+            return (label_smoothing - 1.0) * logits
+        slope = factor * xp.maximum(-logits, 0.0) - xp.maximum(logits, 0.0) + (factor - 1.0) * xp.log1p(tail)
+        return (1.0 - label_smoothing) * slope
+
+    return value, by_logits, by_labels
+
+
+def binary_cross_entropy(
+    probabilities: Array,
+    labels: Array | float,
+    *,
+    label_smoothing: float = 0.0,
+    weights: Array | float | None = None,
+    where: Array | None = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator | Array = "weights",
+) -> Array:
+    r"""Cross-entropy of binary labels with probabilities.
+
+    .. math::
+
+        \ell = -z \log p - (1 - z) \log(1 - p),
+        \qquad z = (1 - s) \, \text{label} + \tfrac12 s
+
+    A probability of 0 or 1 is not clipped: it costs 0 if the label agrees and
+    infinity if it does not. From logits, `sigmoid_cross_entropy` is more exact.
+
+    Parameters
+    ----------
+    probabilities : array, real floating
+        Probabilities of yes, from 0 to 1, any shape.
+    labels : array or number
+        The same shape, floating, integer or boolean, from 0 to 1; or one number for
+        every entry.
+    label_smoothing : float
+        How far s to move the labels towards one half, from 0 to 1.
+    weights, where, reduction, denominator
+        As in every loss: see `arrayloss`.
+
+    Returns
+    -------
+    array
+        A 0-d array, or one of the shape of `probabilities` with ``reduction="none"``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument does not fit; the message names it. A probability or label
+        outside [0, 1] raises where values can be read and gives NaN elsewhere.
+
+    See Also
+    --------
+    sigmoid_cross_entropy : Of logits.
+    cross_entropy : Of distributions over more than two classes.
+
+    References
+    ----------
+    I. J. Good, Rational decisions, Journal of the Royal Statistical Society B 14 (1952).
+
+    Examples
+    --------
+    >>> import numpy as np, arrayloss as al
+    >>> al.binary_cross_entropy(np.array([0.5, 1.0, 0.0]), np.array([1, 1, 1]), reduction="none")
+    array([0.69314718, 0.        ,        inf])
+    """
+    return evaluate(
+        _binary_cross_entropy,
+        probabilities,
+        labels,
+        label_smoothing=label_smoothing,
+        weights=weights,
+        where=where,
+        reduction=reduction,
+        denominator=denominator,
+    )
+
+
+@elementwise(probabilities=PROBABILITY, labels=UNIT, label_smoothing=FRACTION)
+def _binary_cross_entropy(xp: Namespace, probabilities: Any, labels: Any, *, label_smoothing: float) -> Terms:
+    yes = _smooth(labels, label_smoothing)
+    no, other = 1.0 - yes, 1.0 - probabilities
+    value = times(xp, yes, -xp.log(probabilities)) + times(xp, no, -xp.log1p(-probabilities))
+
+    def by_probabilities() -> Any:
+        # (p − z) / (p (1 − p)), the factor that cancels taken out where z is 0 or 1.
+        above = xp.where(no == 0, -1.0, xp.where(yes == 0, 1.0, probabilities - yes))
+        below = xp.where(yes == 0, 1.0, probabilities) * xp.where(no == 0, 1.0, other)
+        return above / below
+
+    def by_labels() -> Any:
+        # log((1 − p) / p) is ± log1p(|1 − 2p| / min(p, 1 − p)), exact at p = ½ too.
+        excess = 1.0 - 2.0 * probabilities
+        odds = xp.log1p(xp.abs(excess) / xp.minimum(probabilities, other))
+        return (1.0 - label_smoothing) * xp.where(excess < 0, -odds, odds)
+
+    return value, by_probabilities, by_labels
+
+
+def _smooth(labels: Any, label_smoothing: float) -> Any:
+    return labels if not label_smoothing else (1.0 - label_smoothing) * labels + 0.5 * label_smoothing
