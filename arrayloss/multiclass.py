@@ -246,8 +246,9 @@ def _sparse_softmax_cross_entropy(
 
     hard, soft = (1.0 - label_smoothing) * hard, label_smoothing / labels.count
     each = soft if class_weights is None else soft * class_weights
-    everywhere = label_smoothing if class_weights is None else soft * xp.sum(class_weights)
-    spread = xp.sum(times(xp, each, -shifted), axis=-1) + everywhere * (value + own)
+    everywhere = label_smoothing if class_weights is None else xp.sum(each)
+    below = -soft * shifted if class_weights is None else times(xp, each, -shifted)
+    spread = xp.sum(below, axis=-1) + everywhere * (value + own)
 
     def by_logits() -> Any:
         total = rest + xp.exp(own)
