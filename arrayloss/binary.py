@@ -106,8 +106,11 @@ def _sigmoid_cross_entropy(
     value = times(xp, denied, size) + (no + factor * yes) * xp.log1p(tail)
 
     def by_logits() -> Any:
-        towards, away = xp.where(above, 1.0, tail), xp.where(above, tail, 1.0)
-        return (no * towards - factor * yes * away) / (1.0 + tail)
+        # no σ(x) − yes σ(−x), by tanh where σ is near ½ and by exp where it is near 0 or 1.
+        wanted = factor * yes
+        near = 0.5 * ((no - wanted) + xp.tanh(0.5 * logits) * (no + wanted))
+        far = (no * xp.where(above, 1.0, tail) - wanted * xp.where(above, tail, 1.0)) / (1.0 + tail)
+        return xp.where(size < 1.0, near, far)
 
     def by_labels() -> Any:
         if pos_weight is None:

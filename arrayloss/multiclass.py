@@ -251,9 +251,10 @@ def _sparse_softmax_cross_entropy(
     spread = xp.sum(below, axis=-1) + everywhere * (value + own)
 
     def by_logits() -> Any:
+        # (Σ a) p_c − a_c with a = w t; at the label, hard (p_y − 1) + everywhere p_y − each.
         total = rest + xp.exp(own)
-        at_label = everywhere * xp.exp(own) / total - hard * rest / total
-        return labels.put(others * (everywhere / total)[..., None], at_label) - each
+        at_label = (everywhere * xp.exp(own) - hard * rest) / total
+        return labels.put(others * ((hard + everywhere) / total)[..., None], at_label) - each
 
     return hard * value + spread, by_logits
 

@@ -339,8 +339,9 @@ def log_cosh(
 
     Notes
     -----
-    Below an error of 1 the value is ``log1p(2 sinh²(e/2))``, which keeps every digit;
-    above, ``|e| + log1p(exp(-2|e|)) - log 2``, which cannot overflow.
+    Below an error of 1 the value is ``log1p(cosh e - 1)`` with the power series of the
+    hyperbolic cosine, which keeps every digit; above, ``|e| + log1p(exp(-2|e|)) -
+    log 2``, which cannot overflow.
 
     References
     ----------
@@ -368,7 +369,10 @@ def log_cosh(
 def _log_cosh(xp: Namespace, predictions: Any, targets: Any) -> Terms:
     error = predictions - targets
     size = xp.abs(error)
-    half = xp.sinh(0.5 * xp.minimum(size, 1.0))
-    near = xp.log1p(2.0 * half * half)
+    square = xp.minimum(size, 1.0) ** 2
+    series = 1.0
+    for k in range(10, 1, -1):  # cosh e − 1 = ½e² (1 + e²/(3·4) (1 + e²/(5·6) (1 + …)))
+        series = 1.0 + square * series / ((2 * k - 1) * (2 * k))
+    near = xp.log1p(0.5 * square * series)
     far = size + (xp.log1p(xp.exp(-2.0 * size)) - math.log(2.0))
     return xp.where(size < 1.0, near, far), lambda: xp.tanh(error), lambda: -xp.tanh(error)
