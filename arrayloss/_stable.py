@@ -48,15 +48,26 @@ def log_total(xp: Namespace, shifted: Any) -> Any:
     return xp.log1p(xp.sum(xp.where(is_top, 0.0, xp.exp(shifted)), axis=-1) + (ties - 1.0))
 
 
+def scaled(xp: Namespace, vectors: Any) -> tuple[Any, Any]:
+    """Vectors scaled into the unit box, and their largest entry in size.
+
+    A zero vector stays zero, with size 1. Of a vector with infinite entries the
+    others vanish beside them.
+    """
+    sizes = xp.abs(vectors)
+    size = xp.max(sizes, axis=-1, keepdims=True)
+    infinite = xp.sign(vectors) * xp.astype(sizes == size, vectors.dtype)
+    size = xp.where(size == 0, 1.0, size)
+    return xp.where(xp.isinf(size), infinite, vectors / size), size
+
+
 def unit(xp: Namespace, vectors: Any) -> tuple[Any, Any, Any]:
     """Unit vectors with the two factors of their lengths; a zero vector stays zero.
 
     The length is ``size * norm``, kept apart because it may overflow; both are 1 for
     a zero vector.
     """
-    size = xp.max(xp.abs(vectors), axis=-1, keepdims=True)
-    size = xp.where(size == 0, 1.0, size)
-    scaled = vectors / size
-    norm = xp.sqrt(xp.sum(scaled * scaled, axis=-1, keepdims=True))
+    inside, size = scaled(xp, vectors)
+    norm = xp.sqrt(xp.sum(inside * inside, axis=-1, keepdims=True))
     norm = xp.where(norm == 0, 1.0, norm)
-    return scaled / norm, size, norm
+    return inside / norm, size, norm

@@ -206,7 +206,7 @@ def _binary_cross_entropy(xp: Namespace, probabilities: Any, labels: Any, *, lab
     def by_labels() -> Any:
         # log((1 − p) / p) is ± log1p(|1 − 2p| / min(p, 1 − p)), exact at p = ½ too.
         excess = 1.0 - 2.0 * probabilities
-        odds = xp.log1p(xp.abs(excess) / xp.minimum(probabilities, other))
+        odds = xp.log1p(xp.abs(excess / xp.minimum(probabilities, other)))
         return (1.0 - label_smoothing) * xp.where(excess < 0, -odds, odds)
 
     return value, by_probabilities, by_labels

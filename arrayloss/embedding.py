@@ -8,7 +8,7 @@ from typing import Any
 from ._check import COSINE, FINITE, FLAG, ORDER
 from ._engine import along_axis, elementwise, evaluate
 from ._roles import OUTPUT, SIGN
-from ._stable import unit
+from ._stable import scaled, unit
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 
@@ -392,16 +392,17 @@ def _triplet_margin(
 
 def _distance(xp: Namespace, difference: Any, p: float) -> tuple[Any, Any]:
     """The p-norm along the last axis, and its gradient times a factor per row."""
-    sizes = xp.abs(difference)
-    size = xp.max(sizes, axis=-1, keepdims=True)
     if math.isinf(p):
-        largest = xp.astype(sizes == size, difference.dtype) * xp.sign(difference)
-        ties = xp.sum(xp.abs(largest), axis=-1, keepdims=True)
-        return size[..., 0], lambda factor: factor[..., None] * largest / xp.maximum(ties, 1.0)
-    scaled = sizes / xp.where(size == 0, 1.0, size)
-    powers = scaled * scaled if p == 2 else scaled**p
+        sizes = xp.abs(difference)
+        size = xp.max(sizes, axis=-1)
+        largest = xp.astype(sizes == size[..., None], difference.dtype) * xp.sign(difference)
+        ties = xp.maximum(xp.sum(xp.abs(largest), axis=-1), 1.0)
+        return size, lambda factor: (factor / ties)[..., None] * largest
+    inside, size = scaled(xp, difference)
+    sizes = xp.abs(inside)
+    powers = sizes * sizes if p == 2 else sizes**p
     total = xp.sum(powers, axis=-1, keepdims=True)
     norm = xp.sqrt(total) if p == 2 else total ** (1.0 / p)
-    relative = scaled / xp.where(norm == 0, 1.0, norm)
-    slope = xp.sign(difference) * (relative if p == 2 else relative ** (p - 1.0))
+    relative = sizes / xp.where(norm == 0, 1.0, norm)
+    slope = xp.sign(inside) * (relative if p == 2 else relative ** (p - 1.0))
     return (size * norm)[..., 0], lambda factor: factor[..., None] * slope

@@ -46,7 +46,9 @@ class Backend:
 
     def arrays(self, operands: dict[str, Any], dtype: str | None = None) -> dict[str, Any]:
         """The operands as arrays, what is not an array left as it is."""
-        return {k: self.array(v, _kind(v, dtype)) if isinstance(v, np.ndarray) else v for k, v in operands.items()}
+        return {
+            k: self.array(v, _kind(v, dtype)) if isinstance(v, np.ndarray) else v for k, v in operands.items()
+        }
 
 
 def _kind(values: np.ndarray, dtype: str | None) -> str | None:
@@ -80,9 +82,16 @@ BACKENDS = {
         Backend("dask", array_api_compat.dask.array, None, readable=False),
         Backend("strict", array_api_strict, _strict("CPU_DEVICE"), readable=True),
         Backend("strict-device1", array_api_strict, _strict("device1"), readable=True),
-        Backend("strict-no_float64", array_api_strict, _strict("no_float64"), readable=True, widest="float32"),
         Backend(
-            "strict-no_x64", array_api_strict, _strict("no_x64"), readable=True, widest="float32", integers="int32"
+            "strict-no_float64", array_api_strict, _strict("no_float64"), readable=True, widest="float32"
+        ),
+        Backend(
+            "strict-no_x64",
+            array_api_strict,
+            _strict("no_x64"),
+            readable=True,
+            widest="float32",
+            integers="int32",
         ),
     )
 }

@@ -43,7 +43,9 @@ class Entry:
     def operands(self, seed: int = 0, items: tuple[int, ...] = (7,)) -> Operands:
         """Seeded operands, floating ones exact in float32."""
         made = self.make(np.random.default_rng(seed), items)
-        return {k: v.astype(np.float32).astype(np.float64) if v.dtype.kind == "f" else v for k, v in made.items()}
+        return {
+            k: v.astype(np.float32).astype(np.float64) if v.dtype.kind == "f" else v for k, v in made.items()
+        }
 
     def differentiable(self) -> tuple[str, ...]:
         """The operands that the loss has a derivative for: all floating ones."""
@@ -94,12 +96,20 @@ def _distances(rng: np.random.Generator, items: tuple[int, ...]) -> Operands:
 
 
 def _pairs(rng: np.random.Generator, items: tuple[int, ...]) -> Operands:
-    return {"scores1": rng.normal(size=items), "scores2": rng.normal(size=items), "labels": _signs(rng, items)}
+    return {
+        "scores1": rng.normal(size=items),
+        "scores2": rng.normal(size=items),
+        "labels": _signs(rng, items),
+    }
 
 
 def _embeddings(rng: np.random.Generator, items: tuple[int, ...]) -> Operands:
     shape = (*items, FEATURES)
-    return {"embeddings1": rng.normal(size=shape), "embeddings2": rng.normal(size=shape), "labels": _signs(rng, items)}
+    return {
+        "embeddings1": rng.normal(size=shape),
+        "embeddings2": rng.normal(size=shape),
+        "labels": _signs(rng, items),
+    }
 
 
 def _triplets(rng: np.random.Generator, items: tuple[int, ...]) -> Operands:
@@ -119,7 +129,12 @@ ENTRIES = (
         al.sigmoid_cross_entropy,
         ("logits",),
         _binary("logits"),
-        parameters=({}, {"pos_weight": 3.0}, {"label_smoothing": 0.25}, {"pos_weight": 0.5, "label_smoothing": 0.125}),
+        parameters=(
+            {},
+            {"pos_weight": 3.0},
+            {"label_smoothing": 0.25},
+            {"pos_weight": 0.5, "label_smoothing": 0.125},
+        ),
     ),
     Entry(
         al.binary_cross_entropy,

@@ -76,12 +76,16 @@ def _softmax_cross_entropy(
     )
 
 
-def _sparse_softmax_cross_entropy(logits: Row, labels: int, ignore_index: int | None = None, **rest: Any) -> Number:
+def _sparse_softmax_cross_entropy(
+    logits: Row, labels: int, ignore_index: int | None = None, **rest: Any
+) -> Number:
     one_hot = [mp.mpf(labels == c) for c in range(len(logits))]
     return mp.zero if labels == ignore_index else _softmax_cross_entropy(logits, one_hot, **rest)
 
 
-def _nll(log_probabilities: Row, labels: int, class_weights: Any = None, ignore_index: int | None = None) -> Number:
+def _nll(
+    log_probabilities: Row, labels: int, class_weights: Any = None, ignore_index: int | None = None
+) -> Number:
     if labels == ignore_index:
         return mp.zero
     return -(1 if class_weights is None else mp.mpf(float(class_weights[labels]))) * log_probabilities[labels]
@@ -167,7 +171,11 @@ def _length(value: Any) -> int:
 
 
 def _slope(
-    definition: Callable[..., Number], item: dict[str, Any], parameters: dict[str, Any], name: str, position: int
+    definition: Callable[..., Number],
+    item: dict[str, Any],
+    parameters: dict[str, Any],
+    name: str,
+    position: int,
 ) -> Number:
     """A central difference quotient, its error far below double precision."""
 

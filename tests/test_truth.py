@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import jax
 import numpy as np
 import pytest
+import torch
 from mpmath import mp
 
 import arrayloss as al
 
+from . import textbook
 from .backends import BACKENDS, Backend, numpy_of
-from .catalogue import CALL_IDS, CALLS, Entry
+from .catalogue import CALL_IDS, CALLS, CATALOGUE, Entry
 from .definitions import per_item
 
 EXACT = [BACKENDS[name] for name in ("numpy", "torch", "jax", "strict")]
@@ -29,7 +32,10 @@ def _close(got: Any, expected: list, tolerance: float) -> None:
     got = numpy_of(got).ravel()
     assert got.size == len(expected) > 0
     for ours, truth in zip(got.tolist(), expected, strict=True):
-        assert abs(mp.mpf(ours) - truth) <= tolerance * max(abs(truth), mp.mpf("1e-290")), (ours, mp.nstr(truth, 25))
+        assert abs(mp.mpf(ours) - truth) <= tolerance * max(abs(truth), mp.mpf("1e-290")), (
+            ours,
+            mp.nstr(truth, 25),
+        )
 
 
 @pytest.mark.parametrize("backend", EXACT, ids=lambda b: b.name)
@@ -43,3 +49,103 @@ def test_float64_value_and_gradient_are_the_definition(entry: Entry, choice: int
     _, got = al.value_and_grad(entry.loss, entry.differentiable())(**arrays, reduction="sum")
     for name, gradient in zip(entry.differentiable(), got, strict=True):
         _close(gradient, gradients[name], 1e-12)
+
+
+def _textbook(entry: Entry, parameters: dict[str, Any], xp: Any, operands: dict[str, Any]) -> Any:
+    """The sum of the per-item losses, written as a textbook would, for autodiff."""
+    return getattr(textbook, entry.name)(xp, **operands, **parameters)
+
+
+@pytest.mark.parametrize("library", ["torch", "jax"])
+@pytest.mark.parametrize(("entry", "choice"), CALLS, ids=CALL_IDS)
+def test_closed_form_is_the_autodiff_of_the_textbook_formula(entry: Entry, choice: int, library: str) -> None:
+    backend, names = BACKENDS[library], entry.differentiable()
+    arrays = backend.arrays({**entry.operands(seed=2, items=(4, 3)), **entry.parameters[choice]})
+    rest = {name: array for name, array in arrays.items() if name not in names}
+
+    def total(*given: Any) -> Any:
+        return backend.xp.sum(_textbook(entry, rest, backend.xp, dict(zip(names, given, strict=True))))
+
+    differentiate = torch.func.grad if library == "torch" else jax.grad
+    expected = differentiate(total, argnums=tuple(range(len(names))))(*(arrays[name] for name in names))
+    got = al.grad(entry.loss, names)(**arrays, reduction="sum")
+    for name, ours, theirs in zip(names, got, expected, strict=True):
+        np.testing.assert_allclose(numpy_of(ours), numpy_of(theirs), rtol=1e-12, atol=1e-14, err_msg=name)
+
+
+@pytest.mark.parametrize("reduction", ["mean", "none"])
+@pytest.mark.parametrize(("entry", "choice"), CALLS, ids=CALL_IDS)
+def test_gradcheck_and_gradgradcheck(entry: Entry, choice: int, reduction: str) -> None:
+    names = entry.differentiable()
+    arrays = BACKENDS["torch"].arrays({**entry.operands(seed=3, items=(3,)), **entry.parameters[choice]})
+    given = tuple(arrays.pop(name).requires_grad_() for name in names)
+
+    def loss(*given: Any) -> Any:
+        return entry.loss(**dict(zip(names, given, strict=True)), **arrays, reduction=reduction)
+
+    assert torch.autograd.gradcheck(loss, given, check_forward_ad=True, check_batched_grad=True)
+    assert torch.autograd.gradgradcheck(loss, given)
+
+
+NEAR_LABELS = (0.0, 1e-6, 5e-7, 1e-7, 1 - 1e-6, 1 - 5e-7, 1 - 6e-8, 1.0)
+
+
+def _float32(values: Any) -> np.ndarray:
+    return np.asarray(values, np.float32).astype(np.float64)
+
+
+def _adversarial(name: str) -> dict[str, np.ndarray]:
+    """Seeded inputs, exact in float32, where formulas that are not careful lose digits."""
+    rng = np.random.default_rng(7)
+    if name == "sigmoid_cross_entropy":
+        logits = np.concatenate(
+            [rng.uniform(-100, 100, 400), rng.uniform(-20, 20, 200), [0.0, 100.0, -100.0]]
+        )
+        return {"logits": _float32(logits), "labels": _float32(rng.choice(NEAR_LABELS, logits.size))}
+    if name in ("log_cosh", "huber"):
+        sizes = [rng.normal(size=200), 10.0 ** rng.uniform(-18, -1, 200), rng.uniform(0.8, 1.2, 200)]
+        errors = _float32(np.concatenate([*sizes, rng.uniform(-100, 100, 200)]))
+        return {"predictions": errors, "targets": np.zeros_like(errors)}
+    rows, classes = 200, 6
+    labels = rng.integers(0, classes, rows)
+    logits = rng.uniform(-1, 1, (rows, classes))
+    logits[np.arange(rows), labels] += rng.choice([0, 1, 10, 20, 30, 60, 78, -10, -20, -78], rows)
+    one_hot = np.eye(classes)[labels]
+    truth = (
+        labels
+        if name.startswith("sparse")
+        else _float32(np.where(one_hot == 1, rng.choice([1, 1 - 1e-6]), 0))
+    )
+    return {"logits": _float32(logits), "labels": truth}
+
+
+def _ulps(ours: float, truth: Any) -> float:
+    """The distance in units of the last place of float32 at the truth."""
+    if not abs(truth) >= mp.mpf(2) ** -126:
+        return 0.0  # below the normal numbers: XLA flushes them to 0
+    exponent = int(mp.floor(mp.log(abs(truth), 2)))
+    return float(abs(mp.mpf(ours) - truth) / mp.mpf(2) ** (exponent - 23))
+
+
+BOUNDS = {
+    "sigmoid_cross_entropy": 4.0,
+    "log_cosh": 4.0,
+    "huber": 4.0,
+    # The rounding of the difference to the largest logit costs half an ulp per unit of it.
+    "sparse_softmax_cross_entropy": 64.0,
+    "softmax_cross_entropy": 64.0,
+}
+
+
+@pytest.mark.parametrize("backend", EXACT, ids=lambda b: b.name)
+@pytest.mark.parametrize("name", BOUNDS)
+def test_float32_is_within_ulps_of_the_truth(name: str, backend: Backend) -> None:
+    entry, operands = CATALOGUE[name], _adversarial(name)
+    values, gradients = _expected(entry, {}, operands)
+    arrays = backend.arrays(operands, "float32")
+    output = entry.outputs[0]
+    got = numpy_of(entry.loss(**arrays, reduction="none")).ravel().tolist()
+    slopes = numpy_of(al.grad(entry.loss)(**arrays, reduction="sum")).ravel().tolist()
+    distances = [_ulps(*pair) for pair in zip(got + slopes, values + gradients[output], strict=True)]
+    assert max(distances) <= BOUNDS[name]
+    assert sum(d > 0 for d in distances) > 50  # inexact where it must be: something was compared

@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 from torch.autograd import Function
+from torch.autograd.forward_ad import unpack_dual
 
 from .._check import type_error
 from . import domain, plain
@@ -50,7 +51,11 @@ def _blocked(problem: Problem) -> bool:
 
 
 def _differentiated(array: Any) -> bool:
-    return array is not None and torch.is_grad_enabled() and array.requires_grad
+    """Whether autograd follows the array, in reverse or in forward mode."""
+    if array is None:
+        return False
+    backward = torch.is_grad_enabled() and array.requires_grad
+    return backward or (not torch.compiler.is_compiling() and unpack_dual(array).tangent is not None)
 
 
 def _composed(problem: Problem) -> Any:
@@ -146,7 +151,7 @@ class _Values(_CompiledValues):
         problem = _problem(ctx.static, ctx.saved_tensors)
         _, derivatives = items(problem, write=False, trusted=False)
         total = 0.0
-        for tangent, derivative in zip(tangents[4:], derivatives, strict=False):
+        for tangent, derivative in zip(tangents[4:], derivatives, strict=False):  # constants have no derivative
             if tangent is not None:
                 term = scaled(problem, derivative(), 1.0) * tangent
                 total = total + (term.sum(-1) if problem.spec.formula.along_axis else term)
@@ -186,7 +191,8 @@ class _Reduced(Function):
     @staticmethod
     def jvp(ctx: Any, *tangents: Any) -> tuple[Any, ...]:
         problem = _problem(ctx.static, ctx.saved_tensors)
-        moved = {p: t for p, t in enumerate(tangents[5:]) if t is not None}
+        count = len(problem.spec.formula.differentiable)
+        moved = {p: t for p, t in enumerate(tangents[5 : 5 + count]) if t is not None}
         grads = plain.arranged_gradients(problem, tuple(moved))
         total = sum((g * t).sum() for g, t in zip(grads, moved.values(), strict=True))
         return total, *(None for _ in ctx.wanted)

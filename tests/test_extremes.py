@@ -1,0 +1,116 @@
+"""Zeros, infinities, the largest and the smallest numbers: finite means no NaN anywhere."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import jax
+import numpy as np
+import pytest
+import torch
+
+import arrayloss as al
+
+from .backends import BACKENDS, Backend, numpy_of
+from .catalogue import CALL_IDS, CALLS, Entry
+
+SMALL = {"float32": [1e-45, 1.2e-38, 1e-6], "float64": [5e-324, 2.3e-308, 1e-12]}
+LARGE = {"float32": [88.8, 1e4, 3.4e38, np.inf], "float64": [709.9, 1e8, 1.7e308, np.inf]}
+UNITS = {"float32": [1 - 6e-8, 1.0], "float64": [1 - 1.2e-16, 1.0]}
+
+
+def _grid(name: str, dtype: str) -> list[float]:
+    """The numbers that an operand of this name may meet."""
+    unit = [0.0, -0.0, *SMALL[dtype], 0.25, 0.5, *UNITS[dtype]]
+    if name in ("probabilities", "labels") or name == "targets":
+        return unit
+    if name == "log_probabilities":
+        return [-x for x in [0.0, *SMALL[dtype], 1.0, *LARGE[dtype]]]
+    kinks = [0.5, 1.0, 2.0]
+    positive = [0.0, *SMALL[dtype], *kinks, *LARGE[dtype]]
+    return [*positive, *(-x for x in positive)]
+
+
+def _operands(entry: Entry, dtype: str) -> dict[str, np.ndarray]:
+    """All pairs for elementwise losses, seeded rows of the grids for the others."""
+    template = entry.operands()
+    rng = np.random.default_rng(3)
+    if entry.along_axis:
+        return {name: _rows(name, array, rng, dtype) for name, array in template.items()}
+    grids = [
+        _grid("predictions" if name == "targets" else name, dtype) if array.dtype.kind == "f" else [1, -1]
+        for name, array in template.items()
+    ]
+    columns = np.asarray(list(itertools.product(*grids)))
+    return {name: columns[:, i].astype(array.dtype) for i, (name, array) in enumerate(template.items())}
+
+
+def _rows(name: str, template: np.ndarray, rng: np.random.Generator, dtype: str) -> np.ndarray:
+    if template.dtype.kind == "i":
+        return rng.choice(np.unique(template), 400)
+    rows = rng.choice(_grid(name, dtype), (400, template.shape[-1]))
+    if name in ("embeddings1", "embeddings2", "anchors", "positives", "negatives"):
+        rows[::3] = rng.choice([0.0, 1.0, SMALL[dtype][1]], rows[::3].shape)
+        rows[::7] = 0.0
+    return rows
+
+
+def _closed_form(backend: Backend, entry: Entry, arrays: dict[str, Any]) -> tuple[Any, ...]:
+    return al.grad(entry.loss, entry.differentiable())(**arrays, reduction="sum")
+
+
+def _autodiff(backend: Backend, entry: Entry, arrays: dict[str, Any]) -> tuple[Any, ...]:
+    names = entry.differentiable()
+    rest = {name: array for name, array in arrays.items() if name not in names}
+
+    def total(*given: Any) -> Any:
+        return entry.loss(**dict(zip(names, given, strict=True)), **rest, reduction="sum")
+
+    given = [arrays[name] for name in names]
+    if backend.name == "jax":
+        return jax.grad(total, argnums=tuple(range(len(names))))(*given)
+    given = [array.requires_grad_() for array in given]
+    return torch.autograd.grad(total(*given), given)
+
+
+WAYS = [
+    pytest.param(BACKENDS["numpy"], _closed_form, id="numpy"),
+    pytest.param(BACKENDS["strict"], _closed_form, id="strict"),
+    pytest.param(BACKENDS["torch"], _autodiff, id="torch"),
+    pytest.param(BACKENDS["jax"], _autodiff, id="jax"),
+]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(("backend", "differentiate"), WAYS)
+@pytest.mark.parametrize(("entry", "choice"), CALLS, ids=CALL_IDS)
+def test_finite_value_has_no_nan_gradient(
+    entry: Entry, choice: int, backend: Backend, differentiate: Any, dtype: str
+) -> None:
+    operands = _operands(entry, dtype)
+    arrays = backend.arrays({**operands, **entry.parameters[choice]}, dtype)
+    finite = np.isfinite(numpy_of(entry.loss(**arrays, reduction="none")))
+    assert finite.sum() > 20
+
+    for name, gradient in zip(entry.differentiable(), differentiate(backend, entry, arrays), strict=True):
+        got = numpy_of(gradient)
+        bad = np.isnan(got).any(axis=-1) if entry.along_axis else np.isnan(got)
+        where = np.flatnonzero(bad & finite)
+        assert where.size == 0, (name, {k: v[where[0]] for k, v in operands.items()}, got[where[0]])
+
+
+@pytest.mark.parametrize("backend", [w.values[0] for w in WAYS], ids=[w.id for w in WAYS])
+@pytest.mark.parametrize(("entry", "choice"), CALLS, ids=CALL_IDS)
+def test_nan_in_any_operand_is_nan_and_stays_in_its_item(entry: Entry, choice: int, backend: Backend) -> None:
+    clean = entry.operands()
+    expected = numpy_of(entry.loss(**backend.arrays({**clean, **entry.parameters[choice]}), reduction="none"))
+    for name in entry.differentiable():
+        operands = {key: array.copy() for key, array in clean.items()}
+        operands[name][3] = np.nan
+        arrays = backend.arrays({**operands, **entry.parameters[choice]})
+        got = numpy_of(entry.loss(**arrays, reduction="none"))
+        assert np.isnan(got[3]) or clean.get("labels", [0] * 4)[3] == entry.parameters[choice].get(
+            "ignore_index", -1
+        )
+        np.testing.assert_array_equal(np.delete(got, 3), np.delete(expected, 3))
