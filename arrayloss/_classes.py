@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from types import ModuleType
 from typing import Any
 
 from ._namespace import device_of, index_dtype
+from ._typing import Namespace
 
 
 class Classes:
@@ -20,64 +20,67 @@ class Classes:
     count : int
         C, the number of classes.
     write : bool
-        Whether entries may be written in place into arrays that the formula has
-        just made. It costs next to nothing; elsewhere the entry is found by comparing
-        every class with the index, which compilers fuse, which keeps sharded and
-        lazy arrays where they are, and which every library can differentiate.
+        Whether entries may be written in place into arrays that the formula has just
+        made, which costs next to nothing. Elsewhere each class is compared with the
+        index: compilers fuse that, and sharded and lazy arrays stay where they are.
     """
 
-    __slots__ = ("_at", "count", "indices", "write", "xp")
-
-    def __init__(self, xp: ModuleType, indices: Any, count: int, *, write: bool) -> None:
+    def __init__(self, xp: Namespace, indices: Any, count: int, *, write: bool) -> None:
         self.xp = xp
         self.indices = indices
         self.count = count
         self.write = write
-        self._at: Any = _positions(xp, indices) if write else _one_hot(xp, indices, count)
-
-    def like(self, indices: Any) -> Classes:
-        """Other classes for the same rows."""
-        return Classes(self.xp, indices, self.count, write=self.write)
+        self._places = self._open_mesh() if write else ()
 
     def pick(self, rows: Any) -> Any:
         """The named entry of each row, shape (...)."""
         if self.write:
-            return rows[self._at]
-        return self.xp.sum(self.xp.where(self._at, rows, 0.0), axis=-1, dtype=rows.dtype)
+            return rows[self._places]
+        if hasattr(self.xp, "take_along_axis"):
+            return self.xp.take_along_axis(rows, self.indices[..., None], axis=-1)[..., 0]
+        return self.xp.sum(self.xp.where(self._named(), rows, 0.0), axis=-1)
+
+    def drop(self, rows: Any) -> Any:
+        """The rows, of finite numbers, with each named entry 0; `rows` may be written on."""
+        if self.write:
+            rows[self._places] = 0.0
+            return rows
+        # The distance to the index, cut off at 1, is a mask made of arithmetic: XLA
+        # vectorises it on a CPU, which it does not do with a select inside a sum.
+        distance = self._classes(rows.dtype) - self.xp.astype(self.indices, rows.dtype)[..., None]
+        return rows * self.xp.clip(self.xp.abs(distance), max=1.0)
 
     def put(self, rows: Any, entries: Any) -> Any:
         """The rows with each named entry replaced; `rows` may be written on."""
         if self.write:
-            rows[self._at] = entries
+            rows[self._places] = entries
             return rows
-        fresh = entries[..., None] if hasattr(entries, "shape") else entries
-        return self.xp.where(self._at, fresh, rows)
+        entries = entries[..., None] if hasattr(entries, "shape") else entries
+        return self.xp.where(self._named(), entries, rows)
 
     def of(self, vector: Any) -> Any:
         """The entry of a (C,) vector for each row, shape (...)."""
         if self.write:
             return vector[self.indices]
-        return self.pick(self.xp.broadcast_to(vector, self._at.shape))
+        return self.xp.sum(self.xp.where(self._named(), vector, 0.0), axis=-1)
+
+    def _open_mesh(self) -> tuple[Any, ...]:
+        """An open mesh over the rows, closed by the class: where the named entries are."""
+        xp, indices = self.xp, self.indices
+        rows = []
+        for axis, length in enumerate(indices.shape):
+            shape = tuple(-1 if other == axis else 1 for other in range(indices.ndim))
+            row = xp.arange(length, dtype=indices.dtype, device=device_of(indices))
+            rows.append(xp.reshape(row, shape))
+        return (*rows, indices)
+
+    def _named(self) -> Any:
+        return self.indices[..., None] == self._classes(self.indices.dtype)
+
+    def _classes(self, dtype: Any) -> Any:
+        return self.xp.arange(self.count, dtype=dtype, device=device_of(self.indices))
 
 
-def _positions(xp: ModuleType, indices: Any) -> tuple[Any, ...]:
-    """An open mesh over the rows, closed by the class: the index of each entry."""
-    last = indices.ndim - 1
-    rows = (
-        xp.reshape(
-            xp.arange(length, dtype=indices.dtype, device=device_of(indices)),
-            tuple(-1 if other == axis else 1 for other in range(last + 1)),
-        )
-        for axis, length in enumerate(indices.shape)
-    )
-    return (*rows, indices)
-
-
-def _one_hot(xp: ModuleType, indices: Any, count: int) -> Any:
-    classes = xp.arange(count, dtype=indices.dtype, device=device_of(indices))
-    return indices[..., None] == classes
-
-
-def as_indices(xp: ModuleType, labels: Any) -> Any:
+def as_indices(xp: Namespace, labels: Any) -> Any:
     """The labels in the dtype that indexes arrays, wide enough to compare with C."""
     return xp.astype(labels, index_dtype(xp, labels), copy=False)

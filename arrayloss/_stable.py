@@ -14,7 +14,7 @@ def times(xp: Namespace, factor: Any, quantity: Any) -> Any:
 
 def softplus(xp: Namespace, x: Any) -> Any:
     """log(1 + exp(x)) as a sum of two terms that are not negative."""
-    return xp.maximum(x, 0.0) + xp.log1p(xp.exp(-xp.abs(x)))
+    return xp.clip(x, min=0.0) + xp.log1p(xp.exp(-xp.abs(x)))
 
 
 def sigmoid(xp: Namespace, x: Any) -> Any:

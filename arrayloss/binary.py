@@ -115,7 +115,9 @@ def _sigmoid_cross_entropy(
     def by_labels() -> Any:
         if pos_weight is None:
             return (label_smoothing - 1.0) * logits
-        slope = factor * xp.maximum(-logits, 0.0) - xp.maximum(logits, 0.0) + (factor - 1.0) * xp.log1p(tail)
+        slope = (
+            factor * xp.clip(-logits, min=0.0) - xp.clip(logits, min=0.0) + (factor - 1.0) * xp.log1p(tail)
+        )
         return (1.0 - label_smoothing) * slope
 
     return value, by_logits, by_labels

@@ -237,7 +237,7 @@ def _sparse_softmax_cross_entropy(
 ) -> Terms:
     shifted = logits - xp.max(logits, axis=-1, keepdims=True)
     own = labels.pick(shifted)
-    others = labels.put(xp.exp(shifted), 0.0)
+    others = labels.drop(xp.exp(shifted))
     rest = xp.sum(others, axis=-1)
     value = xp.log1p(rest + xp.expm1(own)) - own
     hard = 1.0 if class_weights is None else labels.of(class_weights)

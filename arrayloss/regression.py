@@ -369,7 +369,7 @@ def log_cosh(
 def _log_cosh(xp: Namespace, predictions: Any, targets: Any) -> Terms:
     error = predictions - targets
     size = xp.abs(error)
-    square = xp.minimum(size, 1.0) ** 2
+    square = xp.clip(size, max=1.0) ** 2
     series = 1.0
     for k in range(10, 1, -1):  # cosh e − 1 = ½e² (1 + e²/(3·4) (1 + e²/(5·6) (1 + …)))
         series = 1.0 + square * series / ((2 * k - 1) * (2 * k))

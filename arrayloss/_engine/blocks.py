@@ -15,7 +15,7 @@ import numpy as np
 
 from . import domain, plain
 from .call import Call
-from .items import Problem, arrange, divisor, expanded, finished, items, masked, mass, restore, scaled
+from .items import Problem, arrange, divisor, expanded, factors, finished, items, masked, mass, restore
 
 Index = tuple[Any, ...]
 
@@ -109,7 +109,12 @@ class Results:
         here = scale[index] if getattr(scale, "ndim", 0) else scale
         mask = None if part.mask is None else expanded(part, part.mask)
         for position, gradient in self.gradients.items():
-            gradient[index] = masked(xp, mask, scaled(part, derivatives[position](), here))
+            derivative, factor = factors(part, derivatives[position](), here)
+            place = gradient[index]
+            if mask is None and place.dtype == part.compute:
+                xp.multiply(derivative, factor, out=place)
+            else:
+                place[...] = masked(xp, mask, derivative * factor)
 
     def loss(self, count: Any) -> Any:
         """The reduced loss in the dtype of the output."""

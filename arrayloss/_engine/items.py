@@ -150,13 +150,19 @@ def finished(problem: Problem, loss: Any) -> Any:
     return loss if problem.spec.wide else problem.xp.astype(loss, problem.operands[0].dtype, copy=False)
 
 
-def scaled(problem: Problem, derivative: Any, scale: Any) -> Any:
-    """A derivative times a factor per item (an array of the items' shape or one number)."""
+def factors(problem: Problem, derivative: Any, scale: Any) -> tuple[Any, Any]:
+    """A derivative and what to multiply it by: a factor per item, shaped to meet it."""
     if isinstance(derivative, tuple):
         derivative, factor = derivative
         scale = factor * scale
     if problem.spec.formula.along_axis and hasattr(scale, "ndim") and scale.ndim:
         scale = scale[..., None]
+    return derivative, scale
+
+
+def scaled(problem: Problem, derivative: Any, scale: Any) -> Any:
+    """A derivative times a factor per item (an array of the items' shape or one number)."""
+    derivative, scale = factors(problem, derivative, scale)
     return derivative * scale
 
 

@@ -114,7 +114,7 @@ class _CompiledValues(Function):
         return items(_problem(static, flat), write=False, trusted=False).value
 
     @staticmethod
-    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:  # noqa: ARG004
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
         ctx.static, *flat = inputs
         ctx.save_for_backward(*flat)
 
@@ -151,7 +151,7 @@ class _Values(_CompiledValues):
         problem = _problem(ctx.static, ctx.saved_tensors)
         _, derivatives = items(problem, write=False, trusted=False)
         total = 0.0
-        for tangent, derivative in zip(tangents[4:], derivatives, strict=False):  # constants have no derivative
+        for tangent, derivative in zip(tangents[4:], derivatives, strict=False):
             if tangent is not None:
                 term = scaled(problem, derivative(), 1.0) * tangent
                 total = total + (term.sum(-1) if problem.spec.formula.along_axis else term)
@@ -198,9 +198,7 @@ class _Reduced(Function):
         return total, *(None for _ in ctx.wanted)
 
     @staticmethod
-    def vmap(  # noqa: ARG004
-        info: Any, in_dims: tuple[Any, ...], static: Static, wanted: tuple[int, ...], *flat: Any
-    ) -> Any:
+    def vmap(info: Any, in_dims: tuple[Any, ...], static: Static, wanted: tuple[int, ...], *flat: Any) -> Any:
         def one(*flat: Any) -> tuple[Any, ...]:
             problem = _problem(static, flat)
             return _composed(problem), *plain.arranged_gradients(problem, wanted)
