@@ -24,9 +24,10 @@ from . import special
 from ._engine import grad, value_and_grad
 from .binary import binary_cross_entropy, sigmoid_cross_entropy
 from .divergence import cross_entropy, kl_divergence
-from .embedding import cosine_embedding, hinge_embedding, margin_ranking, triplet_margin
+from .embedding import cosine_embedding, hinge_embedding, triplet_margin
 from .multiclass import nll, softmax_cross_entropy, sparse_softmax_cross_entropy
 from .penalty import l1_penalty, l2_penalty
+from .ranking import margin_ranking
 from .regression import absolute_error, huber, log_cosh, smooth_l1, squared_error
 
 __version__ = "0.1.0.dev0"

@@ -7,6 +7,7 @@ by the class of an array that is already there.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, Literal
@@ -101,11 +102,21 @@ def library_of(array: Any) -> Library | None:
     library = _BY_CLASS.get(type(array))
     if library is None:
         try:
-            xp = array_api_compat.array_namespace(array)
+            xp = _torch_namespace(array) or array_api_compat.array_namespace(array)
         except TypeError:
             return None
         library = _BY_CLASS[type(array)] = _library(xp)
     return library
+
+
+def _torch_namespace(array: Any) -> ModuleType | None:
+    """PyTorch's namespace, found without the caches that torch.compile warns about."""
+    torch = sys.modules.get("torch")
+    if torch is None or not isinstance(array, torch.Tensor):
+        return None
+    import array_api_compat.torch as xp  # noqa: PLC0415
+
+    return xp
 
 
 def index_dtype(xp: ModuleType, array: Any) -> Any:

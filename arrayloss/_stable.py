@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ._namespace import device_of
 from ._typing import Namespace
 
 
@@ -13,14 +14,20 @@ def times(xp: Namespace, factor: Any, quantity: Any) -> Any:
 
 
 def softplus(xp: Namespace, x: Any) -> Any:
-    """log(1 + exp(x)) as a sum of two terms that are not negative."""
-    return xp.clip(x, min=0.0) + xp.log1p(xp.exp(-xp.abs(x)))
+    """log(1 + exp(x)) as a sum of two terms that are not negative.
+
+    Written with `where` and not `abs`, so that it can be differentiated at 0 too.
+    """
+    above = x > 0
+    return xp.where(above, x, 0.0) + xp.log1p(xp.exp(xp.where(above, -x, x)))
 
 
 def sigmoid(xp: Namespace, x: Any) -> Any:
-    """1 / (1 + exp(-x)), exact in both tails."""
-    small = xp.exp(-xp.abs(x))
-    return xp.where(x >= 0, 1.0, small) / (1.0 + small)
+    """1 / (1 + exp(-x)), exact in both tails and smooth throughout."""
+    size = xp.abs(x)
+    small = xp.exp(-size)
+    far = xp.where(x > 0, 1.0, small) / (1.0 + small)
+    return xp.where(size < 1.0, 0.5 + 0.5 * xp.tanh(0.5 * x), far)
 
 
 def total_and_others(xp: Namespace, rows: Any) -> tuple[Any, Any]:
@@ -29,12 +36,11 @@ def total_and_others(xp: Namespace, rows: Any) -> tuple[Any, Any]:
     The entries are not negative. The sum without the largest is added up without it,
     so no entry is ever the difference of two nearly equal sums.
     """
-    top = xp.max(rows, axis=-1, keepdims=True)
-    is_top = rows == top
-    ties = xp.sum(xp.astype(is_top, rows.dtype), axis=-1, keepdims=True)
-    rest = xp.sum(xp.where(is_top, 0.0, rows), axis=-1, keepdims=True) + (ties - 1.0) * top
-    total = rest + top
-    return total[..., 0], xp.where(is_top, rest, total - rows)
+    largest = xp.argmax(rows, axis=-1)[..., None]
+    top = largest == xp.arange(rows.shape[-1], dtype=largest.dtype, device=device_of(rows))
+    rest = xp.sum(xp.where(top, 0.0, rows), axis=-1, keepdims=True)
+    total = rest + xp.sum(xp.where(top, rows, 0.0), axis=-1, keepdims=True)
+    return total[..., 0], xp.where(top, rest, total - rows)
 
 
 def log_total(xp: Namespace, shifted: Any) -> Any:

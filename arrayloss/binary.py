@@ -7,7 +7,7 @@ from typing import Any
 from ._check import FRACTION
 from ._engine import elementwise, evaluate
 from ._roles import FACTOR, OUTPUT, PROBABILITY, UNIT
-from ._stable import times
+from ._stable import softplus, times
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 
@@ -113,11 +113,9 @@ def _sigmoid_cross_entropy(
         return xp.where(size < 1.0, near, far)
 
     def by_labels() -> Any:
-        if pos_weight is None:
-            return (label_smoothing - 1.0) * logits
-        slope = (
-            factor * xp.clip(-logits, min=0.0) - xp.clip(logits, min=0.0) + (factor - 1.0) * xp.log1p(tail)
-        )
+        slope = -logits
+        if pos_weight is not None:
+            slope = slope + (factor - 1.0) * softplus(xp, -logits)
         return (1.0 - label_smoothing) * slope
 
     return value, by_logits, by_labels
@@ -200,10 +198,11 @@ def _binary_cross_entropy(xp: Namespace, probabilities: Any, labels: Any, *, lab
     value = times(xp, yes, -xp.log(probabilities)) + times(xp, no, -xp.log1p(-probabilities))
 
     def by_probabilities() -> Any:
-        # (p − z) / (p (1 − p)), the factor that cancels taken out where z is 0 or 1.
-        above = xp.where(no == 0, -1.0, xp.where(yes == 0, 1.0, probabilities - yes))
-        below = xp.where(yes == 0, 1.0, probabilities) * xp.where(no == 0, 1.0, other)
-        return above / below
+        # (1 − z) / (1 − p) − z / p, without 0 / 0; as one fraction where it would cancel.
+        below_yes = xp.where((yes == 0) & (probabilities == 0), 1.0, probabilities)
+        below_no = xp.where((no == 0) & (other == 0), 1.0, other)
+        hard = (yes == 0) | (no == 0)
+        return xp.where(hard, no / below_no - yes / below_yes, (probabilities - yes) / (below_yes * below_no))
 
     def by_labels() -> Any:
         # log((1 − p) / p) is ± log1p(|1 − 2p| / min(p, 1 − p)), exact at p = ½ too.

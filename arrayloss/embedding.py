@@ -1,4 +1,4 @@
-"""Losses that compare embeddings, their distances, or scores of pairs."""
+"""Losses that compare embeddings, or the distances between them."""
 
 from __future__ import annotations
 
@@ -88,86 +88,6 @@ def _hinge_embedding(xp: Namespace, distances: Any, labels: Any, *, margin: floa
     return (
         xp.where(labels > 0, distances, xp.clip(lack, min=0.0)),
         lambda: xp.where(labels > 0, 1.0, -xp.astype(lack > 0, distances.dtype)),
-    )
-
-
-def margin_ranking(
-    scores1: Array,
-    scores2: Array,
-    labels: Array | float,
-    *,
-    margin: float = 0.0,
-    weights: Array | float | None = None,
-    where: Array | None = None,
-    reduction: Reduction = "mean",
-    denominator: Denominator | Array = "weights",
-) -> Array:
-    r"""Lack of margin between two scores of which one should be higher.
-
-    .. math:: \ell = \max(0, \text{margin} - y \, (s_1 - s_2))
-
-    Parameters
-    ----------
-    scores1, scores2 : array, real floating
-        The two scores of each pair, any shape, of one shape and dtype.
-    labels : array or number
-        The same shape, floating or integer: 1 if the first score should be higher, −1
-        if the second should; or one number for every pair.
-    margin : float
-        How much higher, in the units of the scores.
-    weights, where, reduction, denominator
-        As in every loss: see `arrayloss`.
-
-    Returns
-    -------
-    array
-        A 0-d array, or one of the shape of `scores1` with ``reduction="none"``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument does not fit; the message names it. A label that is neither 1
-        nor −1 raises where values can be read and gives NaN elsewhere.
-
-    See Also
-    --------
-    triplet_margin : Of distances between embeddings.
-
-    Notes
-    -----
-    The derivative where the margin is exactly kept is 0.
-
-    References
-    ----------
-    R. Herbrich, T. Graepel and K. Obermayer, Large margin rank boundaries for ordinal
-    regression, in Advances in Large Margin Classifiers, MIT Press 2000.
-
-    Examples
-    --------
-    >>> import numpy as np, arrayloss as al
-    >>> al.margin_ranking(np.array([2.0, 1.0]), np.array([1.0, 3.0]), np.array([1, 1]), reduction="none")
-    array([0., 2.])
-    """
-    return evaluate(
-        _margin_ranking,
-        scores1,
-        scores2,
-        labels,
-        margin=margin,
-        weights=weights,
-        where=where,
-        reduction=reduction,
-        denominator=denominator,
-    )
-
-
-@elementwise(scores1=OUTPUT, scores2=OUTPUT, labels=SIGN, margin=FINITE)
-def _margin_ranking(xp: Namespace, scores1: Any, scores2: Any, labels: Any, *, margin: float) -> Terms:
-    lack = margin - labels * (scores1 - scores2)
-    return (
-        xp.clip(lack, min=0.0),
-        lambda: xp.where(lack > 0, -labels, 0.0),
-        lambda: xp.where(lack > 0, labels, 0.0),
     )
 
 
@@ -327,7 +247,7 @@ def triplet_margin(
 
     See Also
     --------
-    margin_ranking : Of scores.
+    arrayloss.margin_ranking : Of scores.
 
     Notes
     -----

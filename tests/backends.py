@@ -59,7 +59,7 @@ def numpy_of(array: Any) -> np.ndarray:
     """The values of any backend's array, float32 where NumPy has no such dtype."""
     if hasattr(array, "detach"):
         array = array.detach()
-        array = array.float() if array.dtype in (_torch.bfloat16,) else array
+        array = array.float() if array.dtype == _torch.bfloat16 else array
         return np.asarray(array)
     if hasattr(array, "compute"):
         return np.asarray(array.compute())

@@ -149,3 +149,53 @@ def test_float32_is_within_ulps_of_the_truth(name: str, backend: Backend) -> Non
     distances = [_ulps(*pair) for pair in zip(got + slopes, values + gradients[output], strict=True)]
     assert max(distances) <= BOUNDS[name]
     assert sum(d > 0 for d in distances) > 50  # inexact where it must be: something was compared
+
+
+SMOOTH = (
+    "log_cosh",
+    "sigmoid_cross_entropy",
+    "binary_cross_entropy",
+    "softmax_cross_entropy",
+    "sparse_softmax_cross_entropy",
+    "cross_entropy",
+    "kl_divergence",
+)
+
+
+def _flat_points(entry: Entry) -> dict[str, np.ndarray]:
+    """Where formulas branch: errors and logits of 0, ties, hard labels."""
+    operands = entry.operands(seed=4, items=(2,))
+    for name, array in operands.items():
+        if name in ("logits", "predictions") or (name == "targets" and entry.name == "log_cosh"):
+            operands[name] = np.zeros_like(array)
+        elif name == "labels" and array.dtype.kind == "f":
+            operands[name] = np.eye(array.shape[-1])[:2] if array.ndim == 2 else np.asarray([0.0, 1.0])
+    return operands
+
+
+@pytest.mark.parametrize("points", ["ordinary", "flat"])
+@pytest.mark.parametrize("library", ["torch", "jax"])
+@pytest.mark.parametrize(
+    ("entry", "choice"),
+    [call for call in CALLS if call[0].name in SMOOTH],
+    ids=[name for name, call in zip(CALL_IDS, CALLS, strict=True) if call[0].name in SMOOTH],
+)
+def test_hessian_is_that_of_the_textbook_formula(
+    entry: Entry, choice: int, library: str, points: str
+) -> None:
+    backend, names = BACKENDS[library], entry.differentiable()
+    operands = _flat_points(entry) if points == "flat" else entry.operands(seed=4, items=(2,))
+    arrays = backend.arrays({**operands, **entry.parameters[choice]})
+    rest = {name: array for name, array in arrays.items() if name not in names}
+
+    def ours(*given: Any) -> Any:
+        return entry.loss(**dict(zip(names, given, strict=True)), **rest, reduction="sum")
+
+    def theirs(*given: Any) -> Any:
+        return backend.xp.sum(_textbook(entry, rest, backend.xp, dict(zip(names, given, strict=True))))
+
+    hessian = torch.func.hessian if library == "torch" else jax.hessian
+    given, argnums = [arrays[name] for name in names], tuple(range(len(names)))
+    for mine, yours in zip(hessian(ours, argnums)(*given), hessian(theirs, argnums)(*given), strict=True):
+        for got, want in zip(mine, yours, strict=True):
+            np.testing.assert_allclose(numpy_of(got), numpy_of(want), rtol=1e-9, atol=1e-12)

@@ -29,7 +29,7 @@ def verify(problem: Problem) -> None:
         raise value_error(
             formula.name,
             name,
-            f"holds {array[place]} at position {place}",
+            f"holds {float(array[place]):g} at position {place}",
             formula.operands[name].domain.describe(problem.classes) + _other(problem, name),  # type: ignore[union-attr]
         )
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib import import_module
 from types import ModuleType
 from typing import Any
 
 from .._check import type_error
 from .._namespace import Library
+from . import blocks, plain
 from .call import Call, alike, prepare
 from .formula import Formula
 from .transforms import Differentiated, Marked
@@ -89,14 +89,20 @@ def _run(call: Call, marks: dict[int, Any]) -> Any:
 
 
 def _strategy(library: Library) -> ModuleType:
-    """The module that runs formulas on the library's arrays, imported when first needed."""
-    found = _STRATEGIES.get(library.strategy)
-    if found is None:
-        found = _STRATEGIES[library.strategy] = import_module(f".{library.strategy}", __package__)
-    return found
+    """The module that runs formulas on the library's arrays.
 
+    The two that import a library do so when its first array has come in; import
+    statements, because torch.compile can follow those.
+    """
+    if library.strategy == "torch":
+        from . import torch  # noqa: PLC0415
 
-_STRATEGIES: dict[str, ModuleType] = {}
+        return torch
+    if library.strategy == "jax":
+        from . import jax  # noqa: PLC0415
+
+        return jax
+    return blocks if library.strategy == "blocks" else plain
 
 
 def _differentiable(call: Call, position: int) -> int:

@@ -114,6 +114,11 @@ def grad(loss: Loss, wrt: str | tuple[str, ...] | None = None) -> Callable[..., 
         A function with the signature of `loss` that returns the gradient, as
         `value_and_grad` does.
 
+    Raises
+    ------
+    TypeError
+        As `value_and_grad` does.
+
     See Also
     --------
     value_and_grad : The value too, at no extra cost.

@@ -1,0 +1,76 @@
+#!/usr/bin/env -S uv run --script
+# /// script
+# dependencies = ["nox>=2026.4"]
+# ///
+"""The project's chores, each in an environment of its own: ``nox -l`` lists them."""
+
+from __future__ import annotations
+
+import tomllib
+import zipfile
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2026.4"
+nox.options.default_venv_backend = "uv|virtualenv"
+
+DIR = Path(__file__).parent.resolve()
+PROJECT = nox.project.load_toml()
+CELLS = tomllib.loads((DIR / "conformance" / "backends.toml").read_text(encoding="utf-8"))["cell"]
+BACKENDS = sorted({cell["backend"] for cell in CELLS})
+
+
+def _install(session: nox.Session, group: str) -> None:
+    session.install("-e.", *nox.project.dependency_groups(PROJECT, group))
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, format and types."""
+    _install(session, "dev")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("mypy", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run all tests; arguments go to pytest."""
+    _install(session, "test")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build the wheel, look at what is in it, and import it from elsewhere."""
+    session.install("build")
+    folder = Path(session.create_tmp()).resolve()
+    session.run("python", "-m", "build", "--wheel", "--outdir", str(folder), str(DIR))
+    wheel = max(folder.glob("*.whl"), key=lambda path: path.stat().st_mtime)
+    top = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
+    unexpected = {name for name in top if name != "arrayloss" and not name.endswith(".dist-info")}
+    if "arrayloss" not in top or unexpected:
+        session.error(f"{wheel.name} holds {', '.join(sorted(top))}; expected arrayloss alone")
+    session.install(str(wheel))
+    session.chdir(folder)
+    session.run("python", "-c", "import arrayloss; print(arrayloss.__version__, arrayloss.__file__)")
+
+
+@nox.session(default=False)
+@nox.parametrize("backend", BACKENDS)
+def conformance(session: nox.Session, backend: str) -> None:
+    """Ask the published questions of one backend."""
+    _install(session, "test")
+    session.run("python", "-m", "conformance", "--backend", backend, *session.posargs)
+
+
+@nox.session(default=False)
+def benchmark(session: nox.Session) -> None:
+    """Measure speed beside the frameworks' own losses; arguments go to the benchmark."""
+    _install(session, "benchmark")
+    session.run("python", "-m", "benchmarks", *session.posargs)
+
+
+if __name__ == "__main__":
+    nox.main()
