@@ -30,7 +30,8 @@ _BLOCKS = {"numpy": 1 << 17, "torch": 1 << 18}
 _READABLE = frozenset({"numpy", "array_api_strict"})
 
 
-@dataclass(frozen=True, slots=True)
+# Neither class is frozen: torch.compile must be able to rebuild one that it saw made.
+@dataclass(eq=False)
 class DType:
     """What a loss may ask about a dtype.
 
@@ -56,7 +57,7 @@ class DType:
         return self.eps <= other.eps and self.largest >= other.largest
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(eq=False)
 class Library:
     """An array library, as its arrays showed it.
 

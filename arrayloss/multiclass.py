@@ -235,8 +235,9 @@ def _class_mass(xp: Namespace, rows: Any, labels: Any, class_weights: Any, **_: 
 def _sparse_softmax_cross_entropy(
     xp: Namespace, logits: Any, labels: Any, class_weights: Any, *, label_smoothing: float
 ) -> Terms:
-    shifted = logits - xp.max(logits, axis=-1, keepdims=True)
-    own = labels.pick(shifted)
+    top = xp.max(logits, axis=-1, keepdims=True)
+    shifted = logits - top
+    own = labels.pick(logits) - top[..., 0]
     others = labels.drop(xp.exp(shifted))
     rest = xp.sum(others, axis=-1)
     value = xp.log1p(rest + xp.expm1(own)) - own
