@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ._namespace import device_of, index_dtype
+from ._stable import clip
 from ._typing import Namespace
 
 
@@ -48,7 +49,7 @@ class Classes:
         # The distance to the index, cut off at 1, is a mask made of arithmetic: XLA
         # vectorises it on a CPU, which it does not do with a select inside a sum.
         distance = self._classes(rows.dtype) - self.xp.astype(self.indices, rows.dtype)[..., None]
-        return rows * self.xp.clip(self.xp.abs(distance), max=1.0)
+        return rows * clip(self.xp, self.xp.abs(distance), high=1.0)
 
     def put(self, rows: Any, entries: Any) -> Any:
         """The rows with each named entry replaced; `rows` may be written on."""

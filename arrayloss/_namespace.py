@@ -23,7 +23,7 @@ _STRATEGIES = {"numpy": "blocks", "cupy": "blocks", "torch": "torch", "jax": "ja
 # Entries of a block where blocks pay. Measured: below 2^15 the calls per block show,
 # above 2^19 the block and its temporaries leave the cache; PyTorch's operations need
 # larger ones to use their threads. On a GPU a block is everything.
-_BLOCKS = {"numpy": 1 << 17, "torch": 1 << 18}
+_BLOCKS = {"numpy": 1 << 18, "torch": 1 << 18}
 
 # Libraries whose values can be read at any time without a trace, a lazy graph or a
 # device synchronisation: there, a bad label raises instead of giving NaN.
@@ -73,6 +73,8 @@ class Library:
         Whether array values can be read at any time at no cost.
     block : int or None
         How many entries to compute at a time, None for all.
+    threads : bool
+        Whether blocks may run on several threads: the library itself uses one.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Library:
     strategy: str
     readable: bool
     block: int | None = None
+    threads: bool = False
     _dtypes: dict[Any, DType] = field(default_factory=dict, repr=False)
 
     def facts(self, dtype: Any) -> DType:
@@ -120,6 +123,11 @@ def _torch_namespace(array: Any) -> ModuleType | None:
     return xp
 
 
+def namespace_name(xp: ModuleType) -> str:
+    """What users import the namespace as."""
+    return getattr(xp, "__name__", type(xp).__name__).removeprefix("array_api_compat.")
+
+
 def index_dtype(xp: ModuleType, array: Any) -> Any:
     """The dtype that indexes arrays on the array's device."""
     info = xp.__array_namespace_info__()
@@ -145,8 +153,10 @@ _BY_CLASS: dict[type, Library] = {}
 
 
 def _library(xp: ModuleType) -> Library:
-    name = xp.__name__.removeprefix("array_api_compat.").split(".")[0]
-    return Library(name, xp, _STRATEGIES.get(name, "plain"), name in _READABLE, _BLOCKS.get(name))
+    name = namespace_name(xp).split(".")[0]
+    return Library(
+        name, xp, _STRATEGIES.get(name, "plain"), name in _READABLE, _BLOCKS.get(name), name == "numpy"
+    )
 
 
 def _facts(xp: ModuleType, dtype: Any) -> DType:

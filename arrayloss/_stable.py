@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._namespace import device_of
+from ._namespace import device_of, shape_is_known
 from ._typing import Namespace
 
 
 def times(xp: Namespace, factor: Any, quantity: Any) -> Any:
     """Factor · quantity with 0 · inf = 0: a zero factor leaves its term out."""
     return xp.where(factor == 0, 0.0, factor * quantity)
+
+
+def clip(xp: Namespace, x: Any, low: float | None = None, high: float | None = None) -> Any:
+    """`xp.clip`, also of a Dask array with unknown lengths, which array-api-compat refuses."""
+    if shape_is_known(x):
+        return xp.clip(x, min=low, max=high)
+    x = x if low is None else xp.maximum(x, low)
+    return x if high is None else xp.minimum(x, high)
 
 
 def softplus(xp: Namespace, x: Any) -> Any:
@@ -36,8 +44,10 @@ def total_and_others(xp: Namespace, rows: Any) -> tuple[Any, Any]:
     The entries are not negative. The sum without the largest is added up without it,
     so no entry is ever the difference of two nearly equal sums.
     """
-    largest = xp.argmax(rows, axis=-1)[..., None]
-    top = largest == xp.arange(rows.shape[-1], dtype=largest.dtype, device=device_of(rows))
+    order = xp.arange(rows.shape[-1], dtype=rows.dtype, device=device_of(rows))
+    is_top = rows == xp.max(rows, axis=-1, keepdims=True)
+    first = xp.min(xp.where(is_top, order, float(rows.shape[-1])), axis=-1, keepdims=True)
+    top = order == first
     rest = xp.sum(xp.where(top, 0.0, rows), axis=-1, keepdims=True)
     total = rest + xp.sum(xp.where(top, rows, 0.0), axis=-1, keepdims=True)
     return total[..., 0], xp.where(top, rest, total - rows)

@@ -8,7 +8,7 @@ from typing import Any
 from ._check import COSINE, FINITE, FLAG, ORDER
 from ._engine import along_axis, elementwise, evaluate
 from ._roles import OUTPUT, SIGN
-from ._stable import scaled, unit
+from ._stable import clip, scaled, unit
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 
@@ -86,7 +86,7 @@ def hinge_embedding(
 def _hinge_embedding(xp: Namespace, distances: Any, labels: Any, *, margin: float) -> Terms:
     lack = margin - distances
     return (
-        xp.where(labels > 0, distances, xp.clip(lack, min=0.0)),
+        xp.where(labels > 0, distances, clip(xp, lack, 0.0)),
         lambda: xp.where(labels > 0, 1.0, -xp.astype(lack > 0, distances.dtype)),
     )
 
@@ -186,7 +186,7 @@ def _cosine_embedding(
     between = first - second
     apart = xp.where(directed, 0.5 * xp.sum(between * between, axis=-1), 1.0)
     excess = xp.where(directed, xp.sum(first * second, axis=-1), 0.0) - margin
-    value = xp.where(labels > 0, apart, xp.clip(excess, min=0.0))
+    value = xp.where(labels > 0, apart, clip(xp, excess, 0.0))
 
     def slope() -> Any:
         by_apart = xp.where(labels > 0, 1.0, -xp.astype(excess > 0, value.dtype))
@@ -303,7 +303,7 @@ def _triplet_margin(
         return by_far(kept) + by_other(moved) if swap else by_far(kept)
 
     return (
-        xp.clip(lack, min=0.0),
+        clip(xp, lack, 0.0),
         lambda: by_near(active) - by_far(kept),
         lambda: -by_near(active) - by_other(moved) if swap else -by_near(active),
         by_negatives,
@@ -316,7 +316,7 @@ def _distance(xp: Namespace, difference: Any, p: float) -> tuple[Any, Any]:
         sizes = xp.abs(difference)
         size = xp.max(sizes, axis=-1)
         largest = xp.astype(sizes == size[..., None], difference.dtype) * xp.sign(difference)
-        ties = xp.clip(xp.sum(xp.abs(largest), axis=-1), min=1.0)
+        ties = clip(xp, xp.sum(xp.abs(largest), axis=-1), 1.0)
         return size, lambda factor: (factor / ties)[..., None] * largest
     inside, size = scaled(xp, difference)
     sizes = xp.abs(inside)

@@ -7,6 +7,7 @@ from typing import Any
 from ._check import FINITE
 from ._engine import elementwise, evaluate
 from ._roles import OUTPUT, SIGN
+from ._stable import clip
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 
@@ -84,7 +85,7 @@ def margin_ranking(
 def _margin_ranking(xp: Namespace, scores1: Any, scores2: Any, labels: Any, *, margin: float) -> Terms:
     lack = margin - labels * (scores1 - scores2)
     return (
-        xp.clip(lack, min=0.0),
+        clip(xp, lack, 0.0),
         lambda: xp.where(lack > 0, -labels, 0.0),
         lambda: xp.where(lack > 0, labels, 0.0),
     )

@@ -8,6 +8,7 @@ from typing import Any
 from ._check import NON_NEGATIVE, POSITIVE
 from ._engine import elementwise, evaluate
 from ._roles import OUTPUT, TARGET
+from ._stable import clip
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 
@@ -219,7 +220,7 @@ def huber(
 def _huber(xp: Namespace, predictions: Any, targets: Any, *, delta: float) -> Terms:
     # ½e² where |e| ≤ δ, δ (|e| − ½δ) elsewhere: with c = clip(e, −δ, δ) both are c (e − ½c).
     error = predictions - targets
-    clipped = xp.clip(error, -delta, delta)
+    clipped = clip(xp, error, -delta, delta)
     return clipped * (error - 0.5 * clipped), lambda: clipped, lambda: -clipped
 
 
@@ -294,7 +295,7 @@ def smooth_l1(
 def _smooth_l1(xp: Namespace, predictions: Any, targets: Any, *, beta: float) -> Terms:
     # e²/2β where |e| < β, |e| − ½β elsewhere: with s = clip(e/β, −1, 1) both are s (e − ½βs).
     error = predictions - targets
-    slope = xp.clip(error / beta, -1.0, 1.0) if beta else xp.sign(error)
+    slope = clip(xp, error / beta, -1.0, 1.0) if beta else xp.sign(error)
     return slope * (error - 0.5 * beta * slope), lambda: slope, lambda: -slope
 
 
@@ -369,7 +370,7 @@ def log_cosh(
 def _log_cosh(xp: Namespace, predictions: Any, targets: Any) -> Terms:
     error = predictions - targets
     size = xp.abs(error)
-    square = xp.clip(size, max=1.0) ** 2
+    square = clip(xp, size, high=1.0) ** 2
     series = 1.0
     for k in range(10, 1, -1):  # cosh e − 1 = ½e² (1 + e²/(3·4) (1 + e²/(5·6) (1 + …)))
         series = 1.0 + square * series / ((2 * k - 1) * (2 * k))

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from . import _stable
-from ._engine import along_axis, elementwise, evaluate
+from ._engine import Formula, along_axis, elementwise, evaluate
 from ._namespace import library_of
 from ._roles import OUTPUT
 from ._typing import Array, Namespace, Terms
@@ -300,7 +300,7 @@ def softmax(x: Array, *, axis: int = -1) -> Array:
     array([0. , 0.5, 0.5])
     """
     with np.errstate(all="ignore"):
-        xp, shifted = _shifted(x, axis)
+        xp, shifted = _shifted(_softmax_top, x, axis)
         exponentials = xp.exp(shifted)
         probabilities = exponentials / xp.sum(exponentials, axis=axis, keepdims=True)
         return xp.astype(probabilities, _dtype(x), copy=False)
@@ -349,7 +349,7 @@ def log_softmax(x: Array, *, axis: int = -1) -> Array:
     array([-5.00000000e+01, -1.92874985e-22])
     """
     with np.errstate(all="ignore"):
-        xp, shifted = _shifted(x, axis)
+        xp, shifted = _shifted(_log_softmax_top, x, axis)
         log_sum = xp.expand_dims(logsumexp(shifted, axis=axis), axis=axis)
         return xp.astype(shifted - log_sum, _dtype(x), copy=False)
 
@@ -358,9 +358,9 @@ def _dtype(x: Any) -> Any:
     return x.dtype
 
 
-def _shifted(x: Any, axis: int) -> tuple[Namespace, Any]:
+def _shifted(top_of: Formula, x: Any, axis: int) -> tuple[Namespace, Any]:
     """The rows less their largest entry, in the dtype to compute in."""
-    top = evaluate(_top, x, axis=axis, reduction="none")
+    top = evaluate(top_of, x, axis=axis, reduction="none")
     library = library_of(x)
     assert library is not None
     xp, compute = library.xp, library.facts(x.dtype).compute
@@ -368,7 +368,10 @@ def _shifted(x: Any, axis: int) -> tuple[Namespace, Any]:
     return xp, xp.astype(x, compute, copy=False) - top
 
 
-@along_axis(x=OUTPUT)
 def _top(xp: Namespace, x: Any) -> Terms:
     # A constant: no softmax depends on the shift.
     return xp.max(x, axis=-1), lambda: xp.zeros_like(x)
+
+
+_softmax_top = along_axis(name="softmax", x=OUTPUT)(_top)
+_log_softmax_top = along_axis(name="log_softmax", x=OUTPUT)(_top)

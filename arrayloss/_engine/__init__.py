@@ -6,7 +6,16 @@ be used; `domain` reads values, `transforms` asks for gradients.
 """
 
 from .evaluate import evaluate, evaluate_sum
-from .formula import along_axis, elementwise
+from .formula import Formula, along_axis, elementwise
 from .transforms import Loss, grad, value_and_grad
 
-__all__ = ["Loss", "along_axis", "elementwise", "evaluate", "evaluate_sum", "grad", "value_and_grad"]
+__all__ = [
+    "Formula",
+    "Loss",
+    "along_axis",
+    "elementwise",
+    "evaluate",
+    "evaluate_sum",
+    "grad",
+    "value_and_grad",
+]

@@ -2,12 +2,16 @@
 
 A block's values and derivatives are computed while it is in the cache and written
 into results that are allocated once, so nothing of the inputs' size is made on the
-way. NumPy, CuPy (as one block) and eager PyTorch run this.
+way. NumPy, on several threads, CuPy, as one block, and eager PyTorch run this. The
+result does not depend on the number of threads: blocks do not, and sums keep their
+order.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from typing import Any
 
@@ -50,19 +54,35 @@ def evaluate(
         Whether values can be read, so that a bad label raises.
     """
     with np.errstate(all="ignore"):
+        if readable:
+            domain.verify(problem, "items")
         if _couples(problem, wanted):
             return _whole(problem, wanted, readable=readable)
         count = divisor(problem, write=True) if problem.spec.reduction == "mean" else 1
-        scale = plain.item_scale(problem, count)
-        results = Results(problem, wanted)
-        for index in blocks(problem.items_shape, size and size // (problem.classes or 1)):
-            part = cut(problem, index)
-            if readable and not domain.holds(part):
-                domain.verify(problem)
-            value, derivatives = items(part, write=True, trusted=readable)
-            results.add_value(part, index, value)
-            results.add_gradients(part, index, derivatives, scale)
-        return results.loss(count), tuple(results.gradients.values())
+        run = _Run(problem, wanted, plain.item_scale(problem, count), readable=readable)
+        sums = _in_order(run, blocks(problem.items_shape, size and size // (problem.classes or 1)), problem)
+        return run.loss(sums, count), tuple(run.gradients.values())
+
+
+def _in_order(run: _Run, indices: Iterator[Index], problem: Problem) -> list[Any]:
+    """The sums of all blocks, in the blocks' order, however many threads work on them."""
+    pieces = list(indices)
+    threads = min(_THREADS, len(pieces)) if problem.library.threads else 1
+    if threads == 1:
+        return [run(index) for index in pieces]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(run, pieces))
+
+
+def _cores() -> int:
+    """How many threads may compute: OMP_NUM_THREADS if that is set, or all cores of the process."""
+    given = os.environ.get("OMP_NUM_THREADS", "")
+    if given.isdecimal():
+        return max(int(given), 1)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+_THREADS = _cores()
 
 
 def _couples(problem: Problem, wanted: tuple[int, ...]) -> bool:
@@ -74,54 +94,55 @@ def _couples(problem: Problem, wanted: tuple[int, ...]) -> bool:
 def _whole(problem: Problem, wanted: tuple[int, ...], *, readable: bool) -> tuple[Any, tuple[Any, ...]]:
     """The plain formula: rare enough not to be worth a second pass over blocks."""
     if readable:
-        domain.verify(problem)
+        domain.verify(problem, "output")
     value = items(problem, write=False, trusted=readable).value
     return plain.reduced(problem, value), plain.arranged_gradients(problem, wanted)
 
 
-class Results:
-    """What the blocks are gathered into: gradients, and values or their partial sums."""
+class _Run:
+    """What is done to each block, and the results that all blocks are written into."""
 
-    def __init__(self, problem: Problem, wanted: tuple[int, ...]) -> None:
-        xp = problem.xp
+    def __init__(self, problem: Problem, wanted: tuple[int, ...], scale: Any, *, readable: bool) -> None:
+        xp, output = problem.xp, problem.operands[0]
         self.problem = problem
+        self.scale = scale
+        self.readable = readable
         self.gradients = {p: xp.empty_like(problem.operands[p]) for p in wanted}
-        self.sums: list[Any] = []
         self.values = None
         if problem.spec.reduction == "none":
-            like = problem.operands[0]
-            self.values = xp.empty_like(like[..., 0] if problem.spec.formula.along_axis else like)
+            self.values = xp.empty_like(output[..., 0] if problem.spec.formula.along_axis else output)
 
-    def add_value(self, part: Problem, index: Index, value: Any) -> None:
-        """Keep the weighted values of a block, or their sum."""
-        xp = part.xp
-        if part.weights is not None:
-            value = value * xp.astype(part.weights, part.compute, copy=False)
-        value = masked(xp, part.mask, value)
-        if self.values is None:
-            self.sums.append(xp.sum(value, dtype=part.compute))
-        else:
+    def __call__(self, index: Index) -> Any:
+        """Write the values or gradients of a block where they belong; its sum where one is asked for."""
+        with np.errstate(all="ignore"):
+            part = cut(self.problem, index)
+            if self.readable and not domain.holds(part, "output"):
+                domain.verify(self.problem, "output")
+            value, derivatives = items(part, write=True, trusted=self.readable)
+            for position, gradient in self.gradients.items():
+                self._write(part, derivatives[position](), index, gradient[index])
+            value = plain.weighted(part, value)
+            if self.values is None:
+                return part.xp.sum(value, dtype=part.compute)
             self.values[index] = value
+            return None
 
-    def add_gradients(self, part: Problem, index: Index, derivatives: Any, scale: Any) -> None:
-        """Write the gradients of a block where they belong."""
-        xp = part.xp
-        here = scale[index] if getattr(scale, "ndim", 0) else scale
-        mask = None if part.mask is None else expanded(part, part.mask)
-        for position, gradient in self.gradients.items():
-            derivative, factor = factors(part, derivatives[position](), here)
-            place = gradient[index]
-            if mask is None and place.dtype == part.compute:
-                xp.multiply(derivative, factor, out=place)
-            else:
-                place[...] = masked(xp, mask, derivative * factor)
+    def _write(self, part: Problem, derivative: Any, index: Index, place: Any) -> None:
+        scale = self.scale[index] if hasattr(self.scale, "ndim") and self.scale.ndim else self.scale
+        derivative, factor = factors(part, derivative, scale)
+        if part.mask is None and place.dtype == part.compute:
+            part.xp.multiply(derivative, factor, out=place)
+        else:
+            place[...] = masked(
+                part.xp, part.mask if part.mask is None else expanded(part, part.mask), derivative * factor
+            )
 
-    def loss(self, count: Any) -> Any:
+    def loss(self, sums: list[Any], count: Any) -> Any:
         """The reduced loss in the dtype of the output."""
         problem, xp = self.problem, self.problem.xp
         if self.values is not None:
             return self.values
-        total = self.sums[0] if len(self.sums) == 1 else xp.sum(xp.stack(self.sums), dtype=problem.compute)
+        total = sums[0] if len(sums) == 1 else xp.sum(xp.stack(sums), dtype=problem.compute)
         if problem.spec.reduction == "mean":
             total = plain.quotient(problem, total, count)
         return finished(problem, total)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .._check import describe, is_number, type_error, value_error
-from .._namespace import Library, device_of, is_unknown, library_of
+from .._namespace import Library, device_of, is_unknown, library_of, namespace_name
 from .._roles import Role
 from .formula import Formula
 
@@ -70,8 +70,7 @@ def prepare(
     checked = tuple(
         check.operand(name, given) for name, given in zip(formula.operands, operands, strict=True)
     )
-    if reduction not in REDUCTIONS:
-        raise value_error(formula.name, "reduction", f"is {describe(reduction)}", "'mean', 'sum' or 'none'")
+    check.reduction(reduction)
     word, divisor = check.denominator(denominator)
     spec = Spec(
         formula,
@@ -103,7 +102,9 @@ class _Check:
         self.formula = formula
         library = library_of(output)
         if library is None:
-            raise self.wrong_type(formula.output, f"is {_came(output)}", "an array" + _advice(output))
+            raise self.wrong_type(
+                formula.output, f"is {_came(output)}", "an array" + _advice(output, "numpy")
+            )
         self.library = library
         self.output = output
         self.device = library.device(output)
@@ -137,6 +138,14 @@ class _Check:
             )
         return axis
 
+    def reduction(self, given: Any) -> None:
+        """Refuse what is not one of the three words."""
+        expected = "'mean', 'sum' or 'none'"
+        if not isinstance(given, str):
+            raise self.wrong_type("reduction", f"is {describe(given)}", expected)
+        if given not in REDUCTIONS:
+            raise self.wrong_value("reduction", f"is {given!r}", expected)
+
     def operand(self, name: str, given: Any) -> Any:
         """The operand as an array of this library, of its role's shape and kind."""
         role = self.formula.operands[name]
@@ -148,7 +157,7 @@ class _Check:
         facts = self.library.facts(array.dtype)
         if facts.kind not in role.kinds:
             raise self.wrong_type(name, f"has dtype {array.dtype}", f"a {' or '.join(role.kinds)} dtype")
-        if role.shape == "output" and not role.number and array.dtype != self.output.dtype:
+        if role.kinds == ("real floating",) and array.dtype != self.output.dtype:
             raise self.wrong_type(
                 name, f"has dtype {array.dtype}", f"{self.output.dtype}, the dtype of {self.formula.output!r}"
             )
@@ -159,8 +168,10 @@ class _Check:
 
     def number(self, name: str, given: Any, role: Role) -> Any:
         """One number for every entry, as a 0-d array."""
-        if role.shape == "items" and "real floating" not in role.kinds:
-            if self.items or not isinstance(given, int) or isinstance(given, bool):
+        if isinstance(given, bool) and "bool" not in role.kinds:
+            raise self.wrong_type(name, f"is {given}", "a number or an array")
+        if role.index:
+            if self.items or not isinstance(given, int):
                 raise self.wrong_type(
                     name, f"is {given!r}", f"an integer array of shape {self.items}, one label per item"
                 )
@@ -176,7 +187,8 @@ class _Check:
         library = library_of(given)
         whose = f"as {self.formula.output!r} is"
         if library is None:
-            raise self.wrong_type(name, f"is {_came(given)}", f"a {self.library.name} array" + _advice(given))
+            advice = _advice(given, namespace_name(self.library.xp))
+            raise self.wrong_type(name, f"is {_came(given)}", f"a {self.library.name} array" + advice)
         if library is not self.library and library.xp is not self.library.xp:
             expected = f"a {self.library.name} array, {whose}"
             raise self.wrong_type(name, f"is a {library.name} array", expected)
@@ -285,7 +297,10 @@ def _came(value: Any) -> str:
     return describe(value) if not isinstance(value, (list, tuple)) else f"a {type(value).__name__}"
 
 
-def _advice(value: Any) -> str:
+def _advice(value: Any, namespace: str) -> str:
+    """How to make an array of what came, where that is likely to be meant."""
     return (
-        ", for example numpy.asarray(...) of it" if isinstance(value, (list, tuple, bool, int, float)) else ""
+        f", for example {namespace}.asarray(...) of it"
+        if isinstance(value, (list, tuple, bool, int, float))
+        else ""
     )

@@ -5,42 +5,40 @@ from __future__ import annotations
 from typing import Any
 
 from .._check import value_error
-from .items import Problem, both
+from .._namespace import device_of, index_dtype
+from .._roles import Shape
+from .items import Problem, contains
 
 
-def holds(problem: Problem) -> bool:
-    """Whether every unmasked operand is in its domain; this reads values."""
-    return all(
-        bool(problem.xp.all(inside if problem.mask is None else inside | ~problem.mask))
-        for inside in _insides(problem).values()
-    )
+def holds(problem: Problem, shape: Shape) -> bool:
+    """Whether every operand of a shape is in its domain where it is not masked out."""
+    return all(bool(problem.xp.all(inside)) for inside in _insides(problem, shape).values())
 
 
-def verify(problem: Problem) -> None:
+def verify(problem: Problem, shape: Shape) -> None:
     """Raise `ValueError` with the first value that is out of its domain, and its place."""
-    xp = problem.xp
-    for name, inside in _insides(problem).items():
-        bad = both(problem.mask, ~inside)
-        if not bool(xp.any(bad)):
+    xp, formula = problem.xp, problem.spec.formula
+    for name, inside in _insides(problem, shape).items():
+        flat = xp.reshape(inside, (-1,))
+        numbers = xp.arange(flat.shape[0], dtype=index_dtype(xp, flat), device=device_of(flat))
+        first = int(xp.min(xp.where(flat, flat.shape[0], numbers))) if flat.shape[0] else 0
+        if first == flat.shape[0]:
             continue
-        formula = problem.spec.formula
-        array = problem.operands[tuple(formula.operands).index(name)]
-        place = _unravel(int(xp.argmax(xp.astype(xp.reshape(bad, (-1,)), xp.int8))), bad.shape)
-        raise value_error(
-            formula.name,
-            name,
-            f"holds {float(array[place]):g} at position {place}",
-            formula.operands[name].domain.describe(problem.classes) + _other(problem, name),  # type: ignore[union-attr]
-        )
+        place = _unravel(first, inside.shape)
+        role, found = formula.operands[name], problem.operands[tuple(formula.operands).index(name)][place]
+        came = f"holds {int(found) if role.index else float(found)} at position {place}"
+        expected = role.domain.describe(problem.classes) if role.domain else ""
+        raise value_error(formula.name, name, came, expected + _other(problem, name))
 
 
-def _insides(problem: Problem) -> dict[str, Any]:
-    """Per operand with a domain, where it is inside."""
-    return {
-        name: role.domain.contains(array, problem.classes)
-        for (name, role), array in zip(problem.spec.formula.operands.items(), problem.operands, strict=True)
-        if role.domain is not None and array is not None
-    }
+def _insides(problem: Problem, shape: Shape) -> dict[str, Any]:
+    """Per operand of a shape that has a domain, where it is inside or masked out."""
+    found = {}
+    for (name, role), array in zip(problem.spec.formula.operands.items(), problem.operands, strict=True):
+        inside = contains(problem, array, role) if role.shape == shape else None
+        if inside is not None:
+            found[name] = inside
+    return found
 
 
 def _other(problem: Problem, name: str) -> str:

@@ -73,10 +73,7 @@ def arrange(call: Call) -> Problem:
         return array if shape == "items" else _move(xp, array, axis, -1)
 
     operands = tuple(place(array, role.shape) for array, role in zip(arrays.operands, roles, strict=True))
-    operands = tuple(
-        as_indices(xp, array) if role.index else array for array, role in zip(operands, roles, strict=True)
-    )
-    mask = both(place(arrays.where, "items"), _kept(call, operands))
+    mask = both(place(arrays.where, "items"), _kept(call))
     return Problem(library, spec, operands, place(arrays.weights, "items"), mask, arrays.denominator)
 
 
@@ -107,11 +104,14 @@ def items(problem: Problem, *, write: bool, trusted: bool) -> Items:
 
 
 def mass(problem: Problem, *, write: bool) -> Items | None:
-    """What each item counts for, with its derivatives, where that is not 1."""
+    """What each item counts for, with its derivatives, where that is not 1.
+
+    That of an item with a bad label is any number: the item's value is NaN.
+    """
     formula = problem.spec.formula
     if formula.mass is None:
         return None
-    operands, _ = _safe(problem, write=write, trusted=True)
+    operands, _ = _safe(problem, write=write, trusted=False)
     result = formula.mass(problem.xp, *operands, **dict(problem.spec.parameters))
     return None if result is None else Items(result[0], tuple(result[1:]))
 
@@ -180,6 +180,18 @@ def _move(xp: ModuleType, array: Any, source: int | None, target: int | None) ->
     return array if order == sorted(order) else xp.permute_dims(array, tuple(order))
 
 
+def contains(problem: Problem, array: Any, role: Role) -> Any:
+    """Where an operand is in its domain or masked out; None where it cannot be outside."""
+    if array is None or role.domain is None or problem.library.facts(array.dtype).kind == "bool":
+        return None
+    if role.index:
+        array = as_indices(problem.xp, array)
+    inside = role.domain.contains(array, problem.classes)
+    if problem.mask is None:
+        return inside
+    return inside | ~(problem.mask if role.shape == "items" else expanded(problem, problem.mask))
+
+
 def _safe(problem: Problem, *, write: bool, trusted: bool) -> tuple[list[Any], Any]:
     """The operands as the formula takes them, and which items are in the domain.
 
@@ -196,19 +208,17 @@ def _safe(problem: Problem, *, write: bool, trusted: bool) -> tuple[list[Any], A
         good = problem.mask if role.index or not write else None
         if good is not None and role.shape != "items":
             good = expanded(problem, good)
-        if role.domain is not None and not trusted:
-            inside = role.domain.contains(array, problem.classes)
-            good = both(good, inside)
+        inside = None if trusted else contains(problem, array, role)
+        if inside is not None:
             per_row = role.shape == "output" and problem.spec.formula.along_axis
             valid = both(valid, problem.xp.all(inside, axis=-1) if per_row else inside)
-        safe.append(_filled(problem, array, role, good, write=write))
+        safe.append(_filled(problem, array, role, both(good, inside), write=write))
     return safe, valid
 
 
 def _filled(problem: Problem, array: Any, role: Role, good: Any, *, write: bool) -> Any:
     """The operand with a harmless value where it is not good."""
-    if not role.index:
-        array = _computed(problem, array)
+    array = as_indices(problem.xp, array) if role.index else _computed(problem, array)
     if good is not None:
         array = problem.xp.where(good, array, role.filler)
     if role.index:
@@ -228,15 +238,14 @@ def both(first: Any, second: Any) -> Any:
     return first & second
 
 
-def _kept(call: Call, operands: tuple[Any, ...]) -> Any:
-    """Where the label is not the one to ignore, None where none is."""
-    ignored = call.spec.ignore_index
-    for given, array, role in zip(
-        call.arrays.operands, operands, call.spec.formula.operands.values(), strict=True
-    ):
+def _kept(call: Call) -> Any:
+    """Where the label is not the one to ignore, None where none can be."""
+    library, spec, arrays = call
+    ignored = spec.ignore_index
+    for array, role in zip(arrays.operands, spec.formula.operands.values(), strict=True):
         if role.index and ignored is not None:
-            info = call.library.xp.iinfo(given.dtype)
-            return array != ignored if info.min <= ignored <= info.max else None
+            info = library.xp.iinfo(array.dtype)
+            return as_indices(library.xp, array) != ignored if info.min <= ignored <= info.max else None
     return None
 
 

@@ -33,14 +33,19 @@ def value_and_grads(call: Call, wanted: tuple[int, ...]) -> tuple[Any, tuple[Any
 def reduced(problem: Problem, value: Any) -> Any:
     """Weights, mask, reduction and denominator upon values per item."""
     xp, reduction = problem.xp, problem.spec.reduction
-    if problem.weights is not None:
-        value = value * xp.astype(problem.weights, problem.compute, copy=False)
-    value = masked(xp, problem.mask, value)
+    value = weighted(problem, value)
     if reduction != "none":
         value = xp.sum(value, dtype=problem.compute)
     if reduction == "mean":
         value = quotient(problem, value, divisor(problem, write=False))
     return finished(problem, value)
+
+
+def weighted(problem: Problem, value: Any) -> Any:
+    """Values per item times their weights, 0 where they are masked out."""
+    if problem.weights is not None:
+        value = value * problem.xp.astype(problem.weights, problem.compute, copy=False)
+    return masked(problem.xp, problem.mask, value)
 
 
 def quotient(problem: Problem, total: Any, count: Any) -> Any:
@@ -94,5 +99,6 @@ def through_divisor(problem: Problem, value: Any, count: Any, wanted: tuple[int,
 
 def _values(problem: Problem) -> Any:
     if problem.library.readable:
-        domain.verify(problem)
+        domain.verify(problem, "items")
+        domain.verify(problem, "output")
     return items(problem, write=False, trusted=problem.library.readable).value

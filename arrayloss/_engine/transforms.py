@@ -77,6 +77,8 @@ def value_and_grad(loss: Loss, wrt: str | tuple[str, ...] | None = None) -> Call
     >>> float(value), gradient
     (1.3125, array([0.25, 0.5 ]))
     """
+    if not callable(loss):
+        raise _no_loss(f"is {describe(loss)}")
     bound = functools.partial(loss)  # flattens a partial of a partial
     names, variadic = _positional(bound.func)
     wanted = _wanted(bound.func, names, wrt)
@@ -84,14 +86,17 @@ def value_and_grad(loss: Loss, wrt: str | tuple[str, ...] | None = None) -> Call
 
     @functools.wraps(bound.func)
     def differentiated(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        args = (*bound.args, *args)
-        named = dict(zip(names, args, strict=False)) | bound.keywords | kwargs
-        named = {name: Marked(a, name) if name in wanted else a for name, a in named.items()}
-        extra = [Marked(a, position) for position, a in enumerate(args[len(names) :])]
-        result = bound.func(*extra, **named)
+        args, kwargs = (*bound.args, *args), bound.keywords | kwargs
+        keys = [*names[: len(args)], *range(len(args) - len(names))]
+        marked = [
+            Marked(a, key) if key in wanted or isinstance(key, int) else a
+            for key, a in zip(keys, args, strict=True)
+        ]
+        named = {key: Marked(a, key) if key in wanted else a for key, a in kwargs.items()}
+        result = bound.func(*marked, **named)
         if not isinstance(result, Differentiated):
-            raise _no_loss(bound.func, f"returned {describe(result)}")
-        gradients = tuple(result.gradients[key] for key in (*wanted, *range(len(extra))))
+            raise _not_differentiated(result, [key for key in wanted if key not in (*keys, *named)])
+        gradients = tuple(result.gradients[key] for key in (*wanted, *keys[len(names) :]))
         return result.value, gradients if several else gradients[0]
 
     return differentiated
@@ -143,7 +148,7 @@ def _positional(loss: Loss) -> tuple[tuple[str, ...], bool]:
     try:
         parameters = inspect.signature(loss).parameters.values()
     except (TypeError, ValueError):
-        raise _no_loss(loss, f"is {describe(loss)}") from None
+        raise _no_loss(f"is {describe(loss)}") from None
     names = tuple(p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD)
     return names, any(p.kind is p.VAR_POSITIONAL for p in parameters)
 
@@ -153,13 +158,21 @@ def _wanted(loss: Loss, names: tuple[str, ...], wrt: Any) -> tuple[str, ...]:
     if wrt is None:
         return tuple(name for name in names if name not in _TRUTHS)
     wanted = wrt if isinstance(wrt, tuple) else (wrt,)
-    known = inspect.signature(loss).parameters
-    for name in wanted:
-        if name not in known:
-            raise type_error("value_and_grad", "wrt", f"is {wrt!r}", f"names from {', '.join(known)}")
+    known = tuple(inspect.signature(loss).parameters)
+    if not wanted or not all(isinstance(name, str) and name in known for name in wanted):
+        expected = f"a name or a tuple of names from {', '.join(known)}"
+        raise type_error("value_and_grad", "wrt", f"is {wrt!r}", expected)
     return wanted
 
 
-def _no_loss(loss: Any, came: str) -> TypeError:
-    name = getattr(loss, "__name__", "loss")
-    return type_error("value_and_grad", name, came, "a loss of arrayloss, or a functools.partial of one")
+def _not_differentiated(result: Any, missing: list[str]) -> TypeError:
+    """The error for a call that gave a value and no gradient."""
+    if missing:
+        return type_error(
+            "value_and_grad", "wrt", f"names {missing[0]!r}", "an argument that the call passes"
+        )
+    return _no_loss(f"returned {describe(result)}")
+
+
+def _no_loss(came: str) -> TypeError:
+    return type_error("value_and_grad", "loss", came, "a loss of arrayloss, or a functools.partial of one")

@@ -1,0 +1,546 @@
+"""From arrays to a namespace: what comes in decides what goes out, and stays as it is."""
+
+from __future__ import annotations
+
+import math
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import array_api_compat
+import array_api_strict
+import dask
+import dask.array as da
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+import torch
+
+import arrayloss as al
+
+from .backends import BACKENDS, Backend, numpy_of
+from .catalogue import CALL_IDS, CALLS, CATALOGUE, PENALTIES, SPECIAL, Entry
+
+by_call = pytest.mark.parametrize(("entry", "setting"), CALLS, ids=CALL_IDS)
+by_loss = pytest.mark.parametrize("entry", CATALOGUE.values(), ids=CATALOGUE)
+FLOATS = ("float16", "bfloat16", "float32", "float64")
+
+
+def arguments_of(
+    entry: Entry, backend: Backend, setting: int = 0, dtype: str | None = None
+) -> dict[str, Any]:
+    """Operands and parameters as the backend's arrays."""
+    return backend.arrays(entry.operands() | entry.parameters[setting], dtype)
+
+
+def floats_of(backend: Backend) -> list[str]:
+    """The floating dtypes to try on the backend; two where each must be compiled."""
+    if backend.name == "jax":
+        return ["bfloat16", "float32"]
+    if backend.widest == "float32":
+        return ["float32"]
+    return [name for name in FLOATS if hasattr(backend.xp, name)]
+
+
+def at_home(result: Any, array: Any) -> None:
+    """Require the namespace, dtype and device of the array, and no Python number."""
+    assert not isinstance(result, (bool, int, float)) or isinstance(result, np.generic)
+    assert array_api_compat.array_namespace(result) is array_api_compat.array_namespace(array)
+    assert isinstance(result, (type(array), np.generic))
+    assert result.dtype == array.dtype
+    if not isinstance(result, da.Array):
+        assert array_api_compat.device(result) == array_api_compat.device(array)
+
+
+def close(result: Any, expected: Any, dtype: Any = "float64") -> None:
+    """Require the same numbers within a few roundings of the dtype, on whichever backends."""
+    rtol = 64 * float(np.finfo(dtype).eps)
+    np.testing.assert_allclose(numpy_of(result), numpy_of(expected), rtol=rtol, atol=rtol)
+
+
+def gradients_of(result: Any) -> tuple[Any, ...]:
+    """The gradients, also where there is only one."""
+    return result if isinstance(result, tuple) else (result,)
+
+
+# Results.
+
+
+@by_loss
+def test_results_are_at_home(entry, backend):
+    for dtype in floats_of(backend):
+        arguments = arguments_of(entry, backend, dtype=dtype)
+        output = arguments[entry.outputs[0]]
+        value, gradients = al.value_and_grad(entry.loss)(**arguments)
+        at_home(value, output)
+        assert value.shape == ()
+        for name, gradient in zip(entry.outputs, gradients_of(gradients), strict=True):
+            assert gradient.shape == arguments[name].shape
+            at_home(gradient, output)
+
+
+@by_loss
+@pytest.mark.parametrize(("reduction", "shape"), [("sum", ()), ("none", (7,))])
+def test_reduced_losses_are_at_home(entry, backend, reduction, shape):
+    arguments = arguments_of(entry, backend, dtype="float32")
+    result = entry.loss(**arguments, reduction=reduction)
+    assert result.shape == shape
+    at_home(result, arguments[entry.outputs[0]])
+
+
+@pytest.mark.parametrize("penalty", PENALTIES, ids=lambda penalty: penalty.__name__)
+def test_penalties_are_at_home(penalty, backend):
+    for dtype in floats_of(backend):
+        arrays = [backend.array(np.ones(shape), dtype) for shape in ((2, 3), (), (0,))]
+        value, gradients = al.value_and_grad(penalty)(*arrays)
+        assert value.shape == ()
+        at_home(value, arrays[0])
+        at_home(penalty(*arrays), arrays[0])
+        for gradient, array in zip(gradients, arrays, strict=True):
+            assert gradient.shape == array.shape
+            at_home(gradient, array)
+
+
+@pytest.mark.parametrize("function", SPECIAL, ids=lambda function: function.__name__)
+def test_special_functions_are_at_home(function, backend):
+    for dtype in floats_of(backend):
+        x = backend.array(np.linspace(0.5, 2.0, 6).reshape(2, 3), dtype)
+        result = function(x, x) if function is al.special.xlogy else function(x)
+        assert result.shape == ((2,) if function is al.special.logsumexp else (2, 3))
+        at_home(result, x)
+
+
+def test_a_python_number_is_not_at_home():
+    for wrong in (1.0, np.float32(1.0), jnp.asarray(1.0)):
+        with pytest.raises(AssertionError):
+            at_home(wrong, np.ones(3))
+
+
+# What may come in.
+
+
+def test_numpy_scalars_are_arrays():
+    value, gradient = al.value_and_grad(al.squared_error)(np.float32(3.0), np.float32(1.0))
+    assert (float(value), float(gradient)) == (4.0, 4.0)
+    assert value.dtype == gradient.dtype == np.float32
+    assert value.shape == gradient.shape == ()
+    assert float(
+        al.nll(np.log([0.5, 0.5]), np.int8(1), weights=np.float64(2.0), reduction="sum")
+    ) == pytest.approx(2 * math.log(2))
+
+
+TRUTHS = {
+    "squared_error": (2, 0.5, True),
+    "absolute_error": (2, 0.5, True),
+    "huber": (2, 0.5, True),
+    "smooth_l1": (2, 0.5, True),
+    "log_cosh": (2, 0.5, True),
+    "sigmoid_cross_entropy": (1, 0.5, True),
+    "binary_cross_entropy": (0, 0.5, False),
+    "hinge_embedding": (1, -1.0),
+    "margin_ranking": (1, -1.0),
+    "cosine_embedding": (1, -1.0),
+}
+
+
+@pytest.mark.parametrize("name", TRUTHS)
+def test_one_python_number_is_every_truth(name, backend):
+    entry = CATALOGUE[name]
+    operands = entry.operands()
+    truth = tuple(operands)[-1]
+    for number in TRUTHS[name]:
+        function = al.value_and_grad(entry.loss)
+        same = function(**backend.arrays(operands | {truth: np.full(7, float(number))}))
+        value, gradient = function(**backend.arrays(operands | {truth: number}))
+        close(value, same[0], backend.widest)
+        for one, other in zip(gradients_of(gradient), gradients_of(same[1]), strict=True):
+            close(one, other, backend.widest)
+
+
+@pytest.mark.parametrize("name", sorted(CATALOGUE.keys() - TRUTHS.keys() - {"triplet_margin"}))
+def test_one_python_number_is_no_distribution_and_no_class(name, backend):
+    operands = CATALOGUE[name].operands()
+    output, truth = operands
+    arrays = backend.arrays({output: operands[output]})
+    for number in (1, 0.5, True):
+        with pytest.raises(TypeError, match=rf"'{truth}' is {number}; expected"):
+            CATALOGUE[name].loss(**arrays, **{truth: number})
+
+
+@pytest.mark.parametrize("name", ["sparse_softmax_cross_entropy", "nll"])
+def test_one_python_number_is_the_class_of_a_single_row(name, backend):
+    loss, row = CATALOGUE[name].loss, backend.array(np.array([0.5, 1.0, 2.0]))
+    close(loss(row, 1), loss(row, backend.array(np.asarray(1))), backend.widest)
+    with pytest.raises(ValueError, match="'labels' is 3; expected labels from 0 to 2"):
+        loss(row, 3)
+    with pytest.raises(TypeError, match=r"'labels' is 1\.0; expected an? integer"):
+        loss(row, 1.0)
+
+
+def test_python_numbers_as_weights_and_factors(backend):
+    x, t = backend.array(np.array([0.5, -1.0])), backend.array(np.array([1.0, 0.0]))
+    half = backend.array(np.array([0.5, 0.5]))
+    close(al.huber(x, t, weights=0.5), al.huber(x, t, weights=half), backend.widest)
+    loss = partial(al.sigmoid_cross_entropy, reduction="none")
+    close(loss(x, t, pos_weight=0.5), loss(x, t, pos_weight=half), backend.widest)
+    two = backend.array(np.asarray(2.0))
+    close(al.huber(x, t, denominator=2), al.huber(x, t, denominator=two), backend.widest)
+
+
+@pytest.mark.parametrize("name", ["softmax_cross_entropy", "cross_entropy", "kl_divergence"])
+def test_distributions_may_be_integers_and_booleans(name, backend):
+    entry, shares = CATALOGUE[name], np.eye(5)[[0, 3, 3, 1, 4, 2, 0]]
+    output = entry.outputs[0]
+    rows = backend.array(entry.operands()[output])
+    expected = al.value_and_grad(entry.loss)(rows, backend.array(shares))
+    for kind in (int, bool):
+        found = al.value_and_grad(entry.loss)(rows, backend.array(shares.astype(kind)))
+        for result, right in zip(found, expected, strict=True):
+            close(result, right, backend.widest)
+
+
+@pytest.mark.parametrize("name", [name for name, truths in TRUTHS.items() if -1.0 not in truths])
+def test_elementwise_truths_may_be_integers_and_booleans(name, backend):
+    x, truth = backend.array(np.array([0.5, 0.25, 0.75])), np.array([1.0, 0.0, 1.0])
+    function = al.value_and_grad(CATALOGUE[name].loss)
+    expected = function(x, backend.array(truth))
+    for kind in (int, bool):
+        for result, right in zip(function(x, backend.array(truth.astype(kind))), expected, strict=True):
+            close(result, right, backend.widest)
+
+
+def test_a_narrower_floating_target_is_converted(backend):
+    if backend.widest == "float64":
+        x = backend.array(np.array([0.5, -1.0]))
+        value = al.squared_error(x, backend.array(np.array([0.25, 1.0]), "float32"))
+        at_home(value, x)
+        close(value, backend.array(np.asarray((0.0625 + 4.0) / 2)))
+
+
+@by_loss
+def test_read_only_and_scattered_numpy_arrays(entry):
+    operands = entry.operands()
+    right = al.value_and_grad(entry.loss)(**operands)
+    for change in (_read_only, _every_other, _backwards, np.asfortranarray):
+        value, gradients = al.value_and_grad(entry.loss)(**{k: change(v) for k, v in operands.items()})
+        close(value, right[0])
+        for gradient, expected in zip(gradients_of(gradients), gradients_of(right[1]), strict=True):
+            close(gradient, expected)
+
+
+def _read_only(array: np.ndarray) -> np.ndarray:
+    array = array.copy()
+    array.flags.writeable = False
+    return array
+
+
+def _every_other(array: np.ndarray) -> np.ndarray:
+    return np.repeat(array, 2, axis=-1)[..., ::2]
+
+
+def _backwards(array: np.ndarray) -> np.ndarray:
+    return array[::-1].copy()[::-1]
+
+
+# Any object with a namespace.
+
+
+class Foreign:
+    """An array of a library that nobody has heard of."""
+
+    def __init__(self, array: Any) -> None:
+        self._array = array
+
+    def __array_namespace__(self, *, api_version: str | None = None) -> Any:
+        return FOREIGN[type(self)]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._array, name)
+
+
+class Nameless(Foreign):
+    """The same, its namespace no module and without a name."""
+
+
+def _hidden(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(_hidden, value))
+    return value._array if isinstance(value, Foreign) else value
+
+
+def _wrapped(function: Any, foreign: type[Foreign]) -> Any:
+    def called(*args: Any, **kwargs: Any) -> Any:
+        result = function(*map(_hidden, args), **{k: _hidden(v) for k, v in kwargs.items()})
+        return foreign(result) if isinstance(result, array_api_strict._array_object.Array) else result
+
+    return called
+
+
+def _namespace(foreign: type[Foreign]) -> Any:
+    """The standard's functions for the class."""
+    for name in (
+        "abs",
+        "add",
+        "and",
+        "eq",
+        "ge",
+        "getitem",
+        "gt",
+        "invert",
+        "le",
+        "lt",
+        "mul",
+        "ne",
+        "neg",
+        "or",
+    ):
+        setattr(
+            foreign,
+            f"__{name}__",
+            _wrapped(getattr(array_api_strict._array_object.Array, f"__{name}__"), foreign),
+        )
+    for name in ("pow", "radd", "rmul", "rsub", "rtruediv", "sub", "truediv", "bool", "int", "float"):
+        setattr(
+            foreign,
+            f"__{name}__",
+            _wrapped(getattr(array_api_strict._array_object.Array, f"__{name}__"), foreign),
+        )
+    public = {name: getattr(array_api_strict, name) for name in array_api_strict.__all__}
+    functions = {k: _wrapped(v, foreign) if type(v) is type(_wrapped) else v for k, v in public.items()}
+    return SimpleNamespace(**functions)
+
+
+FOREIGN = {foreign: _namespace(foreign) for foreign in (Foreign, Nameless)}
+FOREIGN[Foreign].__name__ = "somewhere.else"
+
+
+def _as_strict(entry: Entry, setting: int, foreign: type[Foreign]) -> None:
+    """Require of a wrapped array what the array itself gives, wrapped."""
+    strict = arguments_of(entry, BACKENDS["strict"], setting)
+    wrapped = {k: foreign(v) if hasattr(v, "__array_namespace__") else v for k, v in strict.items()}
+    value, gradients = al.value_and_grad(entry.loss)(**wrapped)
+    expected, right = al.value_and_grad(entry.loss)(**strict)
+    assert type(value) is foreign
+    close(_hidden(value), expected)
+    for gradient, other in zip(gradients_of(gradients), gradients_of(right), strict=True):
+        assert type(gradient) is foreign
+        close(_hidden(gradient), other)
+
+
+@by_call
+def test_any_object_with_a_namespace(entry, setting):
+    _as_strict(entry, setting, Foreign)
+
+
+def test_a_namespace_needs_no_name():
+    _as_strict(CATALOGUE["huber"], 0, Nameless)
+    _as_strict(CATALOGUE["nll"], 0, Nameless)
+
+
+def test_an_unknown_library_is_not_its_neighbour():
+    x = array_api_strict.ones(3)
+    with pytest.raises(TypeError, match=r"'targets' is an? .* array; expected an? .* array"):
+        al.huber(Foreign(x), x)
+
+
+# Tracers and parameters.
+
+
+@by_call
+def test_jax_tracers(entry, setting):
+    arguments = arguments_of(entry, BACKENDS["jax"], setting)
+    arrays = {k: v for k, v in arguments.items() if isinstance(v, jax.Array)}
+    constants = {k: v for k, v in arguments.items() if k not in arrays}
+    value, gradients = jax.jit(al.value_and_grad(partial(entry.loss, **constants)))(**arrays)
+    expected, right = al.value_and_grad(entry.loss)(**entry.operands() | entry.parameters[setting])
+    at_home(value, arrays[entry.outputs[0]])
+    close(value, expected)
+    for gradient, other in zip(gradients_of(gradients), gradients_of(right), strict=True):
+        close(gradient, other)
+
+
+@by_loss
+def test_torch_parameters(entry):
+    arguments = arguments_of(entry, BACKENDS["torch"])
+    expected = gradients_of(al.grad(entry.loss)(**arguments))
+    parameters = {name: torch.nn.Parameter(arguments[name]) for name in entry.outputs}
+    value = entry.loss(**arguments | parameters)
+    assert type(value) is torch.Tensor
+    value.backward()
+    for parameter, gradient in zip(parameters.values(), expected, strict=True):
+        close(parameter.grad, gradient)
+    value, gradients = al.value_and_grad(entry.loss)(**arguments | parameters)
+    for parameter, gradient, other in zip(
+        parameters.values(), gradients_of(gradients), expected, strict=True
+    ):
+        assert type(gradient) is torch.Tensor
+        assert parameter.requires_grad
+        close(gradient, other)
+
+
+def test_the_first_call_of_a_process_may_be_compiled():
+    code = """
+import torch, arrayloss as al
+x, t = torch.ones(3, requires_grad=True), torch.zeros(3)
+with torch.no_grad():
+    print(float(torch.compile(al.huber, fullgraph=True, backend="eager")(x, t)))
+"""
+    root = Path(__file__).parent.parent
+    command = [sys.executable, "-W", "error::UserWarning", "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, cwd=root)
+    assert done.returncode == 0, done.stderr
+    assert (done.stdout.strip(), done.stderr) == ("0.5", "")
+
+
+# Inputs stay as they are.
+
+
+def _state(array: Any) -> tuple[Any, ...]:
+    """What a call might change of an array: its numbers, and what is known of it."""
+    facts: tuple[Any, ...] = (tuple(array.shape), str(array.dtype))
+    if isinstance(array, np.ndarray):
+        facts += (array.flags.writeable, array.strides, array.base is None)
+    if isinstance(array, torch.Tensor):
+        facts += (array.requires_grad, array.is_leaf, array.grad is None, array._version, array.stride())
+    return (numpy_of(array).tolist(), *facts)
+
+
+WRITABLE = ("numpy", "torch", "strict")
+
+
+@by_call
+@pytest.mark.parametrize("backend", [BACKENDS[name] for name in WRITABLE], ids=WRITABLE)
+def test_inputs_are_not_modified(entry, setting, backend):
+    arguments = arguments_of(entry, backend, setting)
+    words = {"weights": backend.array(np.linspace(0.0, 2.0, 7)), "where": backend.array(np.arange(7) % 3 > 0)}
+    arrays = {k: v for k, v in (arguments | words).items() if hasattr(v, "shape")}
+    before = {name: _state(array) for name, array in arrays.items()}
+    for reduction in ("mean", "none"):
+        entry.loss(**arguments, **words, reduction=reduction)
+        al.value_and_grad(entry.loss)(**arguments, **words, reduction=reduction)
+    assert {name: _state(array) for name, array in arrays.items()} == before
+
+
+@by_call
+def test_requires_grad_is_not_touched(entry, setting):
+    arguments = arguments_of(entry, BACKENDS["torch"], setting)
+    outputs = {name: arguments[name].clone().requires_grad_() for name in entry.outputs}
+    arguments |= outputs
+    before = {name: _state(array) for name, array in arguments.items() if isinstance(array, torch.Tensor)}
+    for reduction in ("mean", "none"):
+        value = entry.loss(**arguments, reduction=reduction)
+        assert value.requires_grad
+        al.value_and_grad(entry.loss)(**arguments, reduction=reduction)
+    after = {name: _state(array) for name, array in arguments.items() if isinstance(array, torch.Tensor)}
+    assert after == before
+    with torch.no_grad():
+        assert not entry.loss(**arguments).requires_grad
+
+
+def test_a_changed_input_is_seen():
+    array, tensor = np.ones(3), torch.ones(3)
+    before = _state(array), _state(tensor)
+    array[1] = 2.0
+    tensor.requires_grad_()
+    assert _state(array) != before[0]
+    assert _state(tensor) != before[1]
+
+
+# Dask stays lazy.
+
+
+def _raiser(*_: Any, **__: Any) -> Any:
+    raise AssertionError("a lazy array was computed")
+
+
+def lazily(loss: Any, **arguments: Any) -> tuple[Any, ...]:
+    """The value and the gradients, built where nothing may be computed."""
+    with dask.config.set(scheduler=_raiser):
+        value, gradients = al.value_and_grad(loss)(**arguments)
+        results = (loss(**arguments), value, *gradients_of(gradients))
+    assert all(isinstance(result, da.Array) for result in results)
+    return results
+
+
+def test_computing_is_seen():
+    x = da.ones(3, chunks=2)
+    with dask.config.set(scheduler=_raiser):
+        for force in (
+            x.compute,
+            lambda: float(x.sum()),
+            lambda: np.asarray(x),
+            lambda: bool(x[0] > 0),
+        ):
+            with pytest.raises(AssertionError, match="a lazy array was computed"):
+                force()
+
+
+def _rechunked(arguments: dict[str, Any], size: int) -> dict[str, Any]:
+    """The arrays of items in several chunks; those per class as they are."""
+    return {k: v.rechunk({0: size}) if _per_item(v) else v for k, v in arguments.items()}
+
+
+def _per_item(array: Any) -> bool:
+    return isinstance(array, da.Array) and array.shape[0] == 7
+
+
+def _numpy_results(entry: Entry, arguments: dict[str, Any]) -> tuple[Any, ...]:
+    value, gradients = al.value_and_grad(entry.loss)(**arguments)
+    return value, value, *gradients_of(gradients)
+
+
+@by_call
+def test_dask_stays_lazy(entry, setting):
+    words = {"weights": np.linspace(0.0, 2.0, 7), "where": np.arange(7) % 3 > 0}
+    arguments = entry.operands() | entry.parameters[setting] | words
+    lazy = _rechunked(BACKENDS["dask"].arrays(arguments), 3)
+    for result, expected in zip(lazily(entry.loss, **lazy), _numpy_results(entry, arguments), strict=True):
+        close(result, expected)
+
+
+@by_loss
+def test_dask_stays_lazy_without_a_reduction(entry):
+    arguments = entry.operands() | {"reduction": "none"}
+    lazy = _rechunked(BACKENDS["dask"].arrays(arguments), 3)
+    for result, expected in zip(lazily(entry.loss, **lazy), _numpy_results(entry, arguments), strict=True):
+        close(result, expected)
+
+
+@by_call
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_dask_with_chunks_of_unknown_size(entry, setting, reduction):
+    keep = np.array([True, False, True, True, False, True, True])
+    arguments = entry.operands() | entry.parameters[setting] | {"weights": np.linspace(0.0, 2.0, 7)}
+    lazy = _rechunked(BACKENDS["dask"].arrays(arguments), 3)
+    rows = da.from_array(keep, chunks=3)
+    lazy = {k: v[rows] if _per_item(v) else v for k, v in lazy.items()}
+    assert math.isnan(lazy[entry.outputs[0]].shape[0])
+    kept = {k: v[keep] if isinstance(v, np.ndarray) and len(v) == 7 else v for k, v in arguments.items()}
+    results = lazily(partial(entry.loss, reduction=reduction), **lazy)
+    kept["reduction"] = reduction
+    for result, expected in zip(results, _numpy_results(entry, kept), strict=True):
+        close(result, expected)
+
+
+@by_loss
+def test_dask_with_chunks_of_unknown_size_and_no_weights(entry):
+    keep = np.array([True, False, True, True, False, True, True])
+    rows = da.from_array(keep, chunks=3)
+    lazy = {k: v[rows] for k, v in _rechunked(BACKENDS["dask"].arrays(entry.operands()), 3).items()}
+    kept = {k: v[keep] for k, v in entry.operands().items()}
+    for result, expected in zip(lazily(entry.loss, **lazy), _numpy_results(entry, kept), strict=True):
+        close(result, expected)
+
+
+@pytest.mark.parametrize("penalty", PENALTIES, ids=lambda penalty: penalty.__name__)
+def test_dask_penalties_stay_lazy(penalty):
+    x = da.from_array(np.arange(7.0), chunks=3)
+    with dask.config.set(scheduler=_raiser):
+        value, (gradient,) = al.value_and_grad(penalty)(x[x > 2])
+    expected, (right,) = al.value_and_grad(penalty)(np.arange(3.0, 7.0))
+    close(value, expected)
+    close(gradient, right)
