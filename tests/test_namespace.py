@@ -262,10 +262,6 @@ class Foreign:
         return getattr(self._array, name)
 
 
-class Nameless(Foreign):
-    """The same, its namespace no module and without a name."""
-
-
 def _hidden(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return type(value)(map(_hidden, value))
@@ -314,7 +310,7 @@ def _namespace(foreign: type[Foreign]) -> Any:
     return SimpleNamespace(**functions)
 
 
-FOREIGN = {foreign: _namespace(foreign) for foreign in (Foreign, Nameless)}
+FOREIGN = {foreign: _namespace(foreign) for foreign in (Foreign,)}
 FOREIGN[Foreign].__name__ = "somewhere.else"
 
 
@@ -334,11 +330,6 @@ def _as_strict(entry: Entry, setting: int, foreign: type[Foreign]) -> None:
 @by_call
 def test_any_object_with_a_namespace(entry, setting):
     _as_strict(entry, setting, Foreign)
-
-
-def test_a_namespace_needs_no_name():
-    _as_strict(CATALOGUE["huber"], 0, Nameless)
-    _as_strict(CATALOGUE["nll"], 0, Nameless)
 
 
 def test_an_unknown_library_is_not_its_neighbour():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._check import value_error
+from .._classes import as_indices
 from .._namespace import device_of, index_dtype
 from .._roles import Shape
 from .items import Problem, contains
@@ -26,7 +27,7 @@ def verify(problem: Problem, shape: Shape) -> None:
             continue
         place = _unravel(first, inside.shape)
         role, found = formula.operands[name], problem.operands[tuple(formula.operands).index(name)][place]
-        came = f"holds {int(found) if role.index else float(found)} at position {place}"
+        came = f"holds {_number(problem, found)} at position {place}"
         expected = role.domain.describe(problem.classes) if role.domain else ""
         raise value_error(formula.name, name, came, expected + _other(problem, name))
 
@@ -39,6 +40,16 @@ def _insides(problem: Problem, shape: Shape) -> dict[str, Any]:
         if inside is not None:
             found[name] = inside
     return found
+
+
+def _number(problem: Problem, found: Any) -> float:
+    """The value as Python prints it."""
+    xp = problem.xp
+    if problem.library.facts(found.dtype).kind != "integer":
+        return float(found)
+    info = xp.iinfo(found.dtype)
+    signed = int(as_indices(xp, found))  # not every library converts every unsigned dtype
+    return signed if info.min < 0 else signed % (info.max + 1)
 
 
 def _other(problem: Problem, name: str) -> str:

@@ -25,6 +25,12 @@ class Marked:
         self.array = array
         self.key = key
 
+    def _refuse(self, *_: Any, **__: Any) -> Any:
+        raise _no_loss("computes with its arguments itself")
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _refuse
+    __pow__ = __matmul__ = __rmatmul__ = __neg__ = __abs__ = __getitem__ = __array__ = _refuse
+
 
 class Differentiated:
     """What a loss of marked arguments returns: its value and the gradients by mark."""
@@ -95,7 +101,7 @@ def value_and_grad(loss: Loss, wrt: str | tuple[str, ...] | None = None) -> Call
         named = {key: Marked(a, key) if key in wanted else a for key, a in kwargs.items()}
         result = bound.func(*marked, **named)
         if not isinstance(result, Differentiated):
-            raise _not_differentiated(result, [key for key in wanted if key not in (*keys, *named)])
+            raise _not_differentiated(result, names, [key for key in wanted if key not in (*keys, *named)])
         gradients = tuple(result.gradients[key] for key in (*wanted, *keys[len(names) :]))
         return result.value, gradients if several else gradients[0]
 
@@ -165,12 +171,11 @@ def _wanted(loss: Loss, names: tuple[str, ...], wrt: Any) -> tuple[str, ...]:
     return wanted
 
 
-def _not_differentiated(result: Any, missing: list[str]) -> TypeError:
+def _not_differentiated(result: Any, names: tuple[str, ...], missing: list[str]) -> TypeError:
     """The error for a call that gave a value and no gradient."""
     if missing:
-        return type_error(
-            "value_and_grad", "wrt", f"names {missing[0]!r}", "an argument that the call passes"
-        )
+        expected = f"an argument that the call passes, such as {' or '.join(map(repr, names))}"
+        return type_error("value_and_grad", "wrt", f"names {missing[0]!r}", expected)
     return _no_loss(f"returned {describe(result)}")
 
 
