@@ -23,7 +23,7 @@ _STRATEGIES = {"numpy": "blocks", "cupy": "blocks", "torch": "torch", "jax": "ja
 # Entries of a block where blocks pay. Measured: below 2^15 the calls per block show,
 # above 2^19 the block and its temporaries leave the cache; PyTorch's operations need
 # larger ones to use their threads. On a GPU a block is everything.
-_BLOCKS = {"numpy": 1 << 18, "torch": 1 << 18}
+_BLOCKS = {"numpy": 1 << 18, "torch": 1 << 20}
 
 # Libraries whose values can be read at any time without a trace, a lazy graph or a
 # device synchronisation: there, a bad label raises instead of giving NaN.

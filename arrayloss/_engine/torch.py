@@ -173,6 +173,7 @@ class _Reduced(Function):
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: tuple[Any, ...]) -> None:
         ctx.static, ctx.wanted, *flat = inputs
+        ctx.set_materialize_grads(False)  # no zeros for the gradients, which are outputs too
         ctx.found = output[1:]
         ctx.mark_non_differentiable(*ctx.found)
         ctx.save_for_backward(*flat)
@@ -180,6 +181,8 @@ class _Reduced(Function):
 
     @staticmethod
     def backward(ctx: Any, cotangent: Any, *_: Any) -> tuple[Any, ...]:
+        if cotangent is None:
+            return (None,) * len(ctx.needs_input_grad)
         found, ctx.found = ctx.found, None
         if found is None or torch.is_grad_enabled():
             problem = _problem(ctx.static, ctx.saved_tensors)
