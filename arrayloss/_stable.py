@@ -13,6 +13,18 @@ def times(xp: Namespace, factor: Any, quantity: Any) -> Any:
     return xp.where(factor == 0, 0.0, factor * quantity)
 
 
+def sign(xp: Namespace, x: Any) -> Any:
+    """−1, 0 or 1, and NaN of NaN; array-api-compat's has no rule under torch.vmap."""
+    return xp.where(x > 0, 1.0, xp.where(x < 0, -1.0, 0.0 * x))
+
+
+def largest(xp: Namespace, rows: Any) -> Any:
+    """The largest entry of each row, with the axis kept; also of no rows (Dask's `max` is not)."""
+    if 0 in rows.shape:
+        return xp.sum(rows, axis=-1, keepdims=True)
+    return xp.max(rows, axis=-1, keepdims=True)
+
+
 def clip(xp: Namespace, x: Any, low: float | None = None, high: float | None = None) -> Any:
     """`xp.clip`, also of a Dask array with unknown lengths, which array-api-compat refuses."""
     if shape_is_known(x):
@@ -45,8 +57,8 @@ def total_and_others(xp: Namespace, rows: Any) -> tuple[Any, Any]:
     so no entry is ever the difference of two nearly equal sums.
     """
     order = xp.arange(rows.shape[-1], dtype=rows.dtype, device=device_of(rows))
-    is_top = rows == xp.max(rows, axis=-1, keepdims=True)
-    first = xp.min(xp.where(is_top, order, float(rows.shape[-1])), axis=-1, keepdims=True)
+    is_top = rows == largest(xp, rows)
+    first = -largest(xp, xp.where(is_top, -order, -float(rows.shape[-1])))
     top = order == first
     rest = xp.sum(xp.where(top, 0.0, rows), axis=-1, keepdims=True)
     total = rest + xp.sum(xp.where(top, rows, 0.0), axis=-1, keepdims=True)
@@ -71,8 +83,8 @@ def scaled(xp: Namespace, vectors: Any) -> tuple[Any, Any]:
     others vanish beside them.
     """
     sizes = xp.abs(vectors)
-    size = xp.max(sizes, axis=-1, keepdims=True)
-    infinite = xp.sign(vectors) * xp.astype(sizes == size, vectors.dtype)
+    size = largest(xp, sizes)
+    infinite = sign(xp, vectors) * xp.astype(sizes == size, vectors.dtype)
     size = xp.where(size == 0, 1.0, size)
     return xp.where(xp.isinf(size), infinite, vectors / size), size
 

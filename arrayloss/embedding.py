@@ -8,7 +8,7 @@ from typing import Any
 from ._check import COSINE, FINITE, FLAG, ORDER
 from ._engine import along_axis, elementwise, evaluate
 from ._roles import OUTPUT, SIGN
-from ._stable import clip, scaled, unit
+from ._stable import clip, largest, scaled, sign, unit
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 
@@ -314,15 +314,17 @@ def _distance(xp: Namespace, difference: Any, p: float) -> tuple[Any, Any]:
     """The p-norm along the last axis, and its gradient times a factor per row."""
     if math.isinf(p):
         sizes = xp.abs(difference)
-        size = xp.max(sizes, axis=-1)
-        largest = xp.astype(sizes == size[..., None], difference.dtype) * xp.sign(difference)
-        ties = clip(xp, xp.sum(xp.abs(largest), axis=-1), 1.0)
-        return size, lambda factor: (factor / ties)[..., None] * largest
+        size = largest(xp, sizes)
+        farthest = xp.astype(sizes == size, difference.dtype) * sign(xp, difference)
+        ties = clip(xp, xp.sum(xp.abs(farthest), axis=-1), 1.0)
+        return size[..., 0], lambda factor: (factor / ties)[..., None] * farthest
     inside, size = scaled(xp, difference)
     sizes = xp.abs(inside)
     powers = sizes * sizes if p == 2 else sizes**p
     total = xp.sum(powers, axis=-1, keepdims=True)
     norm = xp.sqrt(total) if p == 2 else total ** (1.0 / p)
     relative = sizes / xp.where(norm == 0, 1.0, norm)
-    slope = xp.sign(inside) * (relative if p == 2 else relative ** (p - 1.0))
+    slope = sign(xp, inside)
+    if p != 1:
+        slope = slope * (relative if p == 2 else relative ** (p - 1.0))
     return (size * norm)[..., 0], lambda factor: factor[..., None] * slope

@@ -7,7 +7,7 @@ from typing import Any
 from ._check import FRACTION
 from ._engine import along_axis, evaluate
 from ._roles import CLASS, CLASS_WEIGHTS, OUTPUT, SHARE
-from ._stable import log_total, times, total_and_others
+from ._stable import largest, log_total, times, total_and_others
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 
@@ -116,7 +116,7 @@ def _softmax_cross_entropy(
     )
     if class_weights is not None:
         share = share * class_weights
-    shifted = logits - xp.max(logits, axis=-1, keepdims=True)
+    shifted = logits - largest(xp, logits)
     log_sum = log_total(xp, shifted)
     value = xp.sum(times(xp, share, -shifted), axis=-1) + log_sum * xp.sum(share, axis=-1)
 
@@ -235,7 +235,7 @@ def _class_mass(xp: Namespace, rows: Any, labels: Any, class_weights: Any, **_: 
 def _sparse_softmax_cross_entropy(
     xp: Namespace, logits: Any, labels: Any, class_weights: Any, *, label_smoothing: float
 ) -> Terms:
-    top = xp.max(logits, axis=-1, keepdims=True)
+    top = largest(xp, logits)
     shifted = logits - top
     own = labels.pick(logits) - top[..., 0]
     others = labels.drop(xp.exp(shifted))

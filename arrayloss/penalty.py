@@ -6,6 +6,7 @@ from typing import Any
 
 from ._engine import elementwise, evaluate_sum
 from ._roles import OUTPUT
+from ._stable import sign
 from ._typing import Array, Namespace, Terms
 
 
@@ -54,7 +55,7 @@ def l1_penalty(*arrays: Array) -> Array:
 
 @elementwise(arrays=OUTPUT)
 def _l1_penalty(xp: Namespace, arrays: Any) -> Terms:
-    return xp.abs(arrays), lambda: xp.sign(arrays)
+    return xp.abs(arrays), lambda: sign(xp, arrays)
 
 
 def l2_penalty(*arrays: Array) -> Array:

@@ -8,7 +8,7 @@ from typing import Any
 from ._check import NON_NEGATIVE, POSITIVE
 from ._engine import elementwise, evaluate
 from ._roles import OUTPUT, TARGET
-from ._stable import clip
+from ._stable import clip, sign
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 
@@ -141,7 +141,7 @@ def absolute_error(
 @elementwise(predictions=OUTPUT, targets=TARGET)
 def _absolute_error(xp: Namespace, predictions: Any, targets: Any) -> Terms:
     error = predictions - targets
-    return xp.abs(error), lambda: xp.sign(error), lambda: -xp.sign(error)
+    return xp.abs(error), lambda: sign(xp, error), lambda: -sign(xp, error)
 
 
 def huber(
@@ -295,7 +295,7 @@ def smooth_l1(
 def _smooth_l1(xp: Namespace, predictions: Any, targets: Any, *, beta: float) -> Terms:
     # e²/2β where |e| < β, |e| − ½β elsewhere: with s = clip(e/β, −1, 1) both are s (e − ½βs).
     error = predictions - targets
-    slope = clip(xp, error / beta, -1.0, 1.0) if beta else xp.sign(error)
+    slope = clip(xp, error / beta, -1.0, 1.0) if beta else sign(xp, error)
     return slope * (error - 0.5 * beta * slope), lambda: slope, lambda: -slope
 
 

@@ -248,7 +248,7 @@ def logsumexp(x: Array, *, axis: int = -1) -> Array:
 
 @along_axis(x=OUTPUT)
 def _logsumexp(xp: Namespace, x: Any) -> Terms:
-    top = xp.max(x, axis=-1)
+    top = _stable.largest(xp, x)[..., 0]
     # An infinite top would give inf − inf; the sum is then infinite as it stands.
     shift = xp.where(xp.isinf(top), 0.0, top)[..., None]
     bounded = xp.isfinite(top)
@@ -370,7 +370,7 @@ def _shifted(top_of: Formula, x: Any, axis: int) -> tuple[Namespace, Any]:
 
 def _top(xp: Namespace, x: Any) -> Terms:
     # A constant: no softmax depends on the shift.
-    return xp.max(x, axis=-1), lambda: xp.zeros_like(x)
+    return _stable.largest(xp, x)[..., 0], lambda: xp.zeros_like(x)
 
 
 _softmax_top = along_axis(name="softmax", x=OUTPUT)(_top)

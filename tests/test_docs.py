@@ -165,7 +165,7 @@ def test_the_readme_has_both_commands_and_ci_runs_the_second():
     install_and_train, test = (block for block in blocks if block.startswith("python3 -m venv .venv && "))
 
     assert install_and_train.endswith(" && .venv/bin/python examples/digits.py")
-    assert test.endswith(" --group test && .venv/bin/python -m pytest")
+    assert test.endswith(" --group test && .venv/bin/python -m pytest -n auto")
     assert "\n" not in install_and_train + test
     script = (ROOT / ".ci" / "run").read_text()
     assert "set -euo pipefail" in script

@@ -152,7 +152,9 @@ CELLS = {
     f"{name}-{dtype}-{call}-{setting}": (BACKENDS[name], dtype, entry, setting)
     for name, dtype in HALVES
     for (entry, setting), call in zip(CALLS, CALL_IDS, strict=True)
-    if name != "jax" or setting == 0 or set(entry.parameters[setting]) == {"class_weights"}
+    if name != "jax"
+    or setting == 0
+    or (set(entry.parameters[setting]), dtype) == ({"class_weights"}, "float16")
 }
 
 

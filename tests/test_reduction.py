@@ -339,13 +339,9 @@ def test_more_items_than_float32_can_count_one_by_one(library: str) -> None:
     ones = backend.xp.broadcast_to(backend.array(np.asarray(1.0), "float32"), (count,))
     where = backend.xp.broadcast_to(backend.array(np.asarray([[True, False]])), (count // 2, 2))
     where = backend.xp.reshape(where, (count,))
-    for words, expected in (
-        ({}, 1.0),
-        ({"where": where}, 1.0),
-        ({"weights": 0.5 * ones, "denominator": "count"}, 0.5),
-    ):
+    for words in ({}, {"where": where}):
         mean = float(al.absolute_error(ones, 0.0, **words))
-        assert abs(mean - expected) <= 1e-6 * expected, (words, mean)
+        assert abs(mean - 1.0) <= 1e-6, (words, mean)
     total = float(al.absolute_error(ones, 0.0, where=where, reduction="sum"))
     assert total == count / 2
 

@@ -87,7 +87,7 @@ _THREADS = _cores()
 
 def _couples(problem: Problem, wanted: tuple[int, ...]) -> bool:
     """Whether the denominator depends on a wanted operand, so that every item does."""
-    counted = mass(problem, write=True) if wanted else None
+    counted = mass(problem, write=True) if wanted and plain.divides_by_mass(problem) else None
     return counted is not None and any(counted.derivatives[p] for p in wanted)
 
 
@@ -175,7 +175,8 @@ def blocks(shape: tuple[int, ...], limit: int | None) -> Iterator[Index]:
         yield (...,)
         return
     length = shape[axis - 1]
-    step = -(-length // -(-length * inner // max(limit, 1)))
+    pieces = -(-length // max(limit // inner, 1))
+    step = -(-length // pieces)
     for lead in product(*map(range, shape[: axis - 1])):
         corner = tuple(slice(i, i + 1) for i in lead)
         for start in range(0, length, step):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
-from .._check import type_error
+from .._check import describe, type_error
 from .._namespace import Library
 from . import blocks, plain
 from .call import Call, alike, prepare
@@ -49,6 +49,11 @@ def evaluate(
         The reduced loss; with the gradients where an operand was marked.
     """
     marks = {i: a.key for i, a in enumerate(operands) if isinstance(a, Marked)}
+    for i in marks:
+        if not hasattr(operands[i].array, "dtype"):
+            raise type_error(
+                formula.name, tuple(formula.operands)[i], f"is {describe(operands[i].array)}", _BY_ARRAY
+            )
     if marks:
         operands = tuple(a.array if isinstance(a, Marked) else a for a in operands)
     words = {"weights": weights, "where": where, "reduction": reduction, "denominator": denominator}
@@ -88,6 +93,9 @@ def _run(call: Call, marks: dict[int, Any]) -> Any:
     return Differentiated(value, dict(zip(marks.values(), gradients, strict=True)))
 
 
+_BY_ARRAY = "an array of a floating dtype, to differentiate with respect to it"
+
+
 def _strategy(library: Library) -> ModuleType:
     """The module that runs formulas on the library's arrays.
 
@@ -113,9 +121,7 @@ def _differentiable(call: Call, position: int) -> int:
         raise _constant(formula, name)
     array = call.arrays.operands[position]
     if call.library.facts(array.dtype).kind != "real floating":
-        raise type_error(
-            formula.name, name, f"has dtype {array.dtype}", "a floating dtype, to differentiate by it"
-        )
+        raise type_error(formula.name, name, f"has dtype {array.dtype}", _BY_ARRAY)
     return position
 
 

@@ -74,7 +74,11 @@ def arrange(call: Call) -> Problem:
 
     operands = tuple(place(array, role.shape) for array, role in zip(arrays.operands, roles, strict=True))
     mask = both(place(arrays.where, "items"), _kept(call))
-    return Problem(library, spec, operands, place(arrays.weights, "items"), mask, arrays.denominator)
+    weights = place(arrays.weights, "items")
+    if weights is not None:
+        compute = library.facts(output.dtype).compute
+        weights = masked(xp, mask, xp.astype(weights, compute, copy=False))
+    return Problem(library, spec, operands, weights, mask, arrays.denominator)
 
 
 def restore(problem: Problem, array: Any) -> Any:
@@ -136,8 +140,7 @@ def item_weights(problem: Problem, *, write: bool) -> Any:
     counted = mass(problem, write=write)
     if problem.weights is None:
         return None if counted is None else counted.value
-    weights = problem.xp.astype(problem.weights, problem.compute, copy=False)
-    return weights if counted is None else weights * counted.value
+    return problem.weights if counted is None else problem.weights * counted.value
 
 
 def masked(xp: ModuleType, mask: Any, array: Any) -> Any:

@@ -6,6 +6,7 @@ standard can run.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ def reduced(problem: Problem, value: Any) -> Any:
 def weighted(problem: Problem, value: Any) -> Any:
     """Values per item times their weights, 0 where they are masked out."""
     if problem.weights is not None:
-        value = value * problem.xp.astype(problem.weights, problem.compute, copy=False)
+        value = value * problem.weights
     return masked(problem.xp, problem.mask, value)
 
 
@@ -76,9 +77,12 @@ def arranged_gradients(problem: Problem, wanted: tuple[int, ...]) -> tuple[Any, 
 
 def item_scale(problem: Problem, count: Any) -> Any:
     """The derivative of the reduced loss with respect to an item's value."""
-    weights = problem.weights
-    one = 1.0 if weights is None else problem.xp.astype(weights, problem.compute, copy=False)
-    return quotient(problem, one, count)
+    return quotient(problem, 1.0 if problem.weights is None else problem.weights, count)
+
+
+def divides_by_mass(problem: Problem) -> bool:
+    """Whether the loss is divided by what its items count for."""
+    return problem.spec.reduction == "mean" and problem.spec.denominator == "weights"
 
 
 def through_divisor(problem: Problem, value: Any, count: Any, wanted: tuple[int, ...]) -> dict[int, Any]:
@@ -86,13 +90,10 @@ def through_divisor(problem: Problem, value: Any, count: Any, wanted: tuple[int,
 
     `value` holds the values per item.
     """
-    spec = problem.spec
-    if spec.formula.mass is None or spec.reduction != "mean" or spec.denominator != "weights":
-        return {}
-    counted = mass(problem, write=False)
+    counted = mass(problem, write=False) if divides_by_mass(problem) else None
     if counted is None or not any(counted.derivatives[p] for p in wanted):
         return {}
-    loss = problem.xp.astype(reduced(problem, value), problem.compute, copy=False)
+    loss = reduced(problem._replace(spec=replace(problem.spec, wide=True)), value)
     scale = masked(problem.xp, problem.mask, loss * item_scale(problem, count))
     return {p: scaled(problem, counted.derivatives[p](), scale) for p in wanted if counted.derivatives[p]}
 
