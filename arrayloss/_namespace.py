@@ -20,10 +20,10 @@ Kind = Literal["bool", "integer", "real floating", "other"]
 # A library that is not named here runs the formula as it stands ("plain").
 _STRATEGIES = {"numpy": "blocks", "cupy": "blocks", "torch": "torch", "jax": "jax"}
 
-# Entries of a block where blocks pay. Measured: below 2^15 the calls per block show,
-# above 2^19 the block and its temporaries leave the cache; PyTorch's operations need
+# Entries of a block where blocks pay. Measured: below 2^17 the calls per block show,
+# above 2^20 the block and its temporaries leave the cache; PyTorch's operations need
 # larger ones to use their threads. On a GPU a block is everything.
-_BLOCKS = {"numpy": 1 << 18, "torch": 1 << 20}
+_BLOCKS = {"numpy": 1 << 19, "torch": 1 << 20}
 
 # Libraries whose values can be read at any time without a trace, a lazy graph or a
 # device synchronisation: there, a bad label raises instead of giving NaN.

@@ -15,6 +15,7 @@ import pytest
 
 import arrayloss as al
 from arrayloss._engine import blocks, plain
+from arrayloss._namespace import library_of
 
 from .backends import BACKENDS, Backend, numpy_of
 from .catalogue import CATALOGUE, FEATURES
@@ -380,3 +381,31 @@ def test_canary(library: str, canary: str, monkeypatch: pytest.MonkeyPatch) -> N
         monkeypatch.setattr(blocks, name, wrong)
     with pytest.raises(AssertionError):
         items_and_mean(BACKENDS[library], words)
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_the_number_of_threads_changes_no_bit(threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    generator = np.random.default_rng(3)
+    logits, labels = generator.normal(size=(700, 40)).astype("f4"), generator.integers(0, 40, 700)
+    library = library_of(logits)
+    assert library is not None
+    monkeypatch.setattr(library, "block", 1000)
+    both = al.value_and_grad(al.sparse_softmax_cross_entropy)
+
+    monkeypatch.setattr(blocks, "_THREADS", 1)
+    value, gradient = both(logits, labels)
+    monkeypatch.setattr(blocks, "_THREADS", threads)
+    again = both(logits, labels)
+    assert value == again[0]
+    np.testing.assert_array_equal(gradient, again[1])
+
+
+def test_a_bad_label_raises_from_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    labels = np.zeros(700)
+    labels[650] = 1.5
+    library = library_of(labels)
+    assert library is not None
+    monkeypatch.setattr(library, "block", 100)
+    monkeypatch.setattr(blocks, "_THREADS", 2)
+    with pytest.raises(ValueError, match=r"'labels' holds 1\.5 at position \(650,\)"):
+        al.sigmoid_cross_entropy(np.zeros(700), labels)

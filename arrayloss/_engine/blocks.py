@@ -67,8 +67,8 @@ def evaluate(
 def _in_order(run: _Run, indices: Iterator[Index], problem: Problem) -> list[Any]:
     """The sums of all blocks, in the blocks' order, however many threads work on them."""
     pieces = list(indices)
-    threads = min(_THREADS, len(pieces)) if problem.library.threads else 1
-    if threads == 1:
+    threads = _THREADS if problem.library.threads else 1
+    if threads == 1 or len(pieces) < 2 * threads:  # starting threads must pay
         return [run(index) for index in pieces]
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(run, pieces))
