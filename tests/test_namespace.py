@@ -1,18 +1,14 @@
-"""From arrays to a namespace: what comes in decides what goes out, and stays as it is."""
+"""From arrays to a namespace: what comes in decides what goes out."""
 
 from __future__ import annotations
 
 import math
-import subprocess
-import sys
 from functools import partial
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import array_api_compat
 import array_api_strict
-import dask
 import dask.array as da
 import jax
 import jax.numpy as jnp
@@ -22,19 +18,11 @@ import torch
 
 import arrayloss as al
 
-from .backends import BACKENDS, Backend, numpy_of
-from .catalogue import CALL_IDS, CALLS, CATALOGUE, PENALTIES, SPECIAL, Entry
+from .backends import BACKENDS, Backend
+from .calls import arguments_of, by_call, by_loss, close, gradients_of
+from .catalogue import CATALOGUE, PENALTIES, SPECIAL
 
-by_call = pytest.mark.parametrize(("entry", "setting"), CALLS, ids=CALL_IDS)
-by_loss = pytest.mark.parametrize("entry", CATALOGUE.values(), ids=CATALOGUE)
 FLOATS = ("float16", "bfloat16", "float32", "float64")
-
-
-def arguments_of(
-    entry: Entry, backend: Backend, setting: int = 0, dtype: str | None = None
-) -> dict[str, Any]:
-    """Operands and parameters as the backend's arrays."""
-    return backend.arrays(entry.operands() | entry.parameters[setting], dtype)
 
 
 def floats_of(backend: Backend) -> list[str]:
@@ -54,17 +42,6 @@ def at_home(result: Any, array: Any) -> None:
     assert result.dtype == array.dtype
     if not isinstance(result, da.Array):
         assert array_api_compat.device(result) == array_api_compat.device(array)
-
-
-def close(result: Any, expected: Any, dtype: Any = "float64") -> None:
-    """Require the same numbers within a few roundings of the dtype, on whichever backends."""
-    rtol = 64 * float(np.finfo(dtype).eps)
-    np.testing.assert_allclose(numpy_of(result), numpy_of(expected), rtol=rtol, atol=rtol)
-
-
-def gradients_of(result: Any) -> tuple[Any, ...]:
-    """The gradients, also where there is only one."""
-    return result if isinstance(result, tuple) else (result,)
 
 
 # Results.
@@ -256,7 +233,7 @@ class Foreign:
         self._array = array
 
     def __array_namespace__(self, *, api_version: str | None = None) -> Any:
-        return FOREIGN[type(self)]
+        return FOREIGN
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._array, name)
@@ -268,68 +245,43 @@ def _hidden(value: Any) -> Any:
     return value._array if isinstance(value, Foreign) else value
 
 
-def _wrapped(function: Any, foreign: type[Foreign]) -> Any:
+def _wrapped(function: Any) -> Any:
     def called(*args: Any, **kwargs: Any) -> Any:
         result = function(*map(_hidden, args), **{k: _hidden(v) for k, v in kwargs.items()})
-        return foreign(result) if isinstance(result, array_api_strict._array_object.Array) else result
+        return Foreign(result) if isinstance(result, array_api_strict._array_object.Array) else result
 
     return called
 
 
-def _namespace(foreign: type[Foreign]) -> Any:
-    """The standard's functions for the class."""
-    for name in (
-        "abs",
-        "add",
-        "and",
-        "eq",
-        "ge",
-        "getitem",
-        "gt",
-        "invert",
-        "le",
-        "lt",
-        "mul",
-        "ne",
-        "neg",
-        "or",
-    ):
-        setattr(
-            foreign,
-            f"__{name}__",
-            _wrapped(getattr(array_api_strict._array_object.Array, f"__{name}__"), foreign),
-        )
-    for name in ("pow", "radd", "rmul", "rsub", "rtruediv", "sub", "truediv", "bool", "int", "float"):
-        setattr(
-            foreign,
-            f"__{name}__",
-            _wrapped(getattr(array_api_strict._array_object.Array, f"__{name}__"), foreign),
-        )
+COMPARISONS = ("and", "eq", "ge", "gt", "invert", "le", "lt", "ne", "or")
+ARITHMETIC = ("abs", "add", "mul", "neg", "pow", "radd", "rmul", "rsub", "rtruediv", "sub", "truediv")
+CONVERSIONS = ("bool", "float", "getitem", "int")
+
+
+def _namespace() -> Any:
+    """The standard's functions for the class, which gets the standard's operators."""
+    for name in (*COMPARISONS, *ARITHMETIC, *CONVERSIONS):
+        method = getattr(array_api_strict._array_object.Array, f"__{name}__")
+        setattr(Foreign, f"__{name}__", _wrapped(method))
     public = {name: getattr(array_api_strict, name) for name in array_api_strict.__all__}
-    functions = {k: _wrapped(v, foreign) if type(v) is type(_wrapped) else v for k, v in public.items()}
-    return SimpleNamespace(**functions)
+    functions = {k: _wrapped(v) if type(v) is type(_wrapped) else v for k, v in public.items()}
+    return SimpleNamespace(**functions, __name__="somewhere.else")
 
 
-FOREIGN = {foreign: _namespace(foreign) for foreign in (Foreign,)}
-FOREIGN[Foreign].__name__ = "somewhere.else"
-
-
-def _as_strict(entry: Entry, setting: int, foreign: type[Foreign]) -> None:
-    """Require of a wrapped array what the array itself gives, wrapped."""
-    strict = arguments_of(entry, BACKENDS["strict"], setting)
-    wrapped = {k: foreign(v) if hasattr(v, "__array_namespace__") else v for k, v in strict.items()}
-    value, gradients = al.value_and_grad(entry.loss)(**wrapped)
-    expected, right = al.value_and_grad(entry.loss)(**strict)
-    assert type(value) is foreign
-    close(_hidden(value), expected)
-    for gradient, other in zip(gradients_of(gradients), gradients_of(right), strict=True):
-        assert type(gradient) is foreign
-        close(_hidden(gradient), other)
+FOREIGN = _namespace()
 
 
 @by_call
 def test_any_object_with_a_namespace(entry, setting):
-    _as_strict(entry, setting, Foreign)
+    strict = arguments_of(entry, BACKENDS["strict"], setting)
+    wrapped = {k: Foreign(v) if hasattr(v, "__array_namespace__") else v for k, v in strict.items()}
+    value, gradients = al.value_and_grad(entry.loss)(**wrapped)
+    expected, right = al.value_and_grad(entry.loss)(**strict)
+    assert type(value) is Foreign
+    close(_hidden(value), expected)
+    for gradient, other in zip(gradients_of(gradients), gradients_of(right), strict=True):
+        assert type(gradient) is Foreign
+        close(_hidden(gradient), other)
 
 
 def test_an_unknown_library_is_not_its_neighbour():
@@ -371,167 +323,3 @@ def test_torch_parameters(entry):
         assert type(gradient) is torch.Tensor
         assert parameter.requires_grad
         close(gradient, other)
-
-
-def test_the_first_call_of_a_process_may_be_compiled():
-    code = """
-import torch, arrayloss as al
-x, t = torch.ones(3, requires_grad=True), torch.zeros(3)
-with torch.no_grad():
-    print(float(torch.compile(al.huber, fullgraph=True, backend="eager")(x, t)))
-"""
-    root = Path(__file__).parent.parent
-    command = [sys.executable, "-W", "error::UserWarning", "-c", code]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, cwd=root)
-    assert done.returncode == 0, done.stderr
-    assert (done.stdout.strip(), done.stderr) == ("0.5", "")
-
-
-# Inputs stay as they are.
-
-
-def _state(array: Any) -> tuple[Any, ...]:
-    """What a call might change of an array: its numbers, and what is known of it."""
-    facts: tuple[Any, ...] = (tuple(array.shape), str(array.dtype))
-    if isinstance(array, np.ndarray):
-        facts += (array.flags.writeable, array.strides, array.base is None)
-    if isinstance(array, torch.Tensor):
-        facts += (array.requires_grad, array.is_leaf, array.grad is None, array._version, array.stride())
-    return (numpy_of(array).tolist(), *facts)
-
-
-WRITABLE = ("numpy", "torch", "strict")
-
-
-@by_call
-@pytest.mark.parametrize("backend", [BACKENDS[name] for name in WRITABLE], ids=WRITABLE)
-def test_inputs_are_not_modified(entry, setting, backend):
-    arguments = arguments_of(entry, backend, setting)
-    words = {"weights": backend.array(np.linspace(0.0, 2.0, 7)), "where": backend.array(np.arange(7) % 3 > 0)}
-    arrays = {k: v for k, v in (arguments | words).items() if hasattr(v, "shape")}
-    before = {name: _state(array) for name, array in arrays.items()}
-    for reduction in ("mean", "none"):
-        entry.loss(**arguments, **words, reduction=reduction)
-        al.value_and_grad(entry.loss)(**arguments, **words, reduction=reduction)
-    assert {name: _state(array) for name, array in arrays.items()} == before
-
-
-@by_call
-def test_requires_grad_is_not_touched(entry, setting):
-    arguments = arguments_of(entry, BACKENDS["torch"], setting)
-    outputs = {name: arguments[name].clone().requires_grad_() for name in entry.outputs}
-    arguments |= outputs
-    before = {name: _state(array) for name, array in arguments.items() if isinstance(array, torch.Tensor)}
-    for reduction in ("mean", "none"):
-        value = entry.loss(**arguments, reduction=reduction)
-        assert value.requires_grad
-        al.value_and_grad(entry.loss)(**arguments, reduction=reduction)
-    after = {name: _state(array) for name, array in arguments.items() if isinstance(array, torch.Tensor)}
-    assert after == before
-    with torch.no_grad():
-        assert not entry.loss(**arguments).requires_grad
-
-
-def test_a_changed_input_is_seen():
-    array, tensor = np.ones(3), torch.ones(3)
-    before = _state(array), _state(tensor)
-    array[1] = 2.0
-    tensor.requires_grad_()
-    assert _state(array) != before[0]
-    assert _state(tensor) != before[1]
-
-
-# Dask stays lazy.
-
-
-def _raiser(*_: Any, **__: Any) -> Any:
-    raise AssertionError("a lazy array was computed")
-
-
-def lazily(loss: Any, **arguments: Any) -> tuple[Any, ...]:
-    """The value and the gradients, built where nothing may be computed."""
-    with dask.config.set(scheduler=_raiser):
-        value, gradients = al.value_and_grad(loss)(**arguments)
-        results = (loss(**arguments), value, *gradients_of(gradients))
-    assert all(isinstance(result, da.Array) for result in results)
-    return results
-
-
-def test_computing_is_seen():
-    x = da.ones(3, chunks=2)
-    with dask.config.set(scheduler=_raiser):
-        for force in (
-            x.compute,
-            lambda: float(x.sum()),
-            lambda: np.asarray(x),
-            lambda: bool(x[0] > 0),
-        ):
-            with pytest.raises(AssertionError, match="a lazy array was computed"):
-                force()
-
-
-def _rechunked(arguments: dict[str, Any], size: int) -> dict[str, Any]:
-    """The arrays of items in several chunks; those per class as they are."""
-    return {k: v.rechunk({0: size}) if _per_item(v) else v for k, v in arguments.items()}
-
-
-def _per_item(array: Any) -> bool:
-    return isinstance(array, da.Array) and array.shape[0] == 7
-
-
-def _numpy_results(entry: Entry, arguments: dict[str, Any]) -> tuple[Any, ...]:
-    value, gradients = al.value_and_grad(entry.loss)(**arguments)
-    return value, value, *gradients_of(gradients)
-
-
-@by_call
-def test_dask_stays_lazy(entry, setting):
-    words = {"weights": np.linspace(0.0, 2.0, 7), "where": np.arange(7) % 3 > 0}
-    arguments = entry.operands() | entry.parameters[setting] | words
-    lazy = _rechunked(BACKENDS["dask"].arrays(arguments), 3)
-    for result, expected in zip(lazily(entry.loss, **lazy), _numpy_results(entry, arguments), strict=True):
-        close(result, expected)
-
-
-@by_loss
-def test_dask_stays_lazy_without_a_reduction(entry):
-    arguments = entry.operands() | {"reduction": "none"}
-    lazy = _rechunked(BACKENDS["dask"].arrays(arguments), 3)
-    for result, expected in zip(lazily(entry.loss, **lazy), _numpy_results(entry, arguments), strict=True):
-        close(result, expected)
-
-
-@by_call
-@pytest.mark.parametrize("reduction", ["mean", "sum"])
-def test_dask_with_chunks_of_unknown_size(entry, setting, reduction):
-    keep = np.array([True, False, True, True, False, True, True])
-    arguments = entry.operands() | entry.parameters[setting] | {"weights": np.linspace(0.0, 2.0, 7)}
-    lazy = _rechunked(BACKENDS["dask"].arrays(arguments), 3)
-    rows = da.from_array(keep, chunks=3)
-    lazy = {k: v[rows] if _per_item(v) else v for k, v in lazy.items()}
-    assert math.isnan(lazy[entry.outputs[0]].shape[0])
-    kept = {k: v[keep] if isinstance(v, np.ndarray) and len(v) == 7 else v for k, v in arguments.items()}
-    results = lazily(partial(entry.loss, reduction=reduction), **lazy)
-    kept["reduction"] = reduction
-    for result, expected in zip(results, _numpy_results(entry, kept), strict=True):
-        close(result, expected)
-
-
-@by_loss
-def test_dask_with_chunks_of_unknown_size_and_no_weights(entry):
-    keep = np.array([True, False, True, True, False, True, True])
-    rows = da.from_array(keep, chunks=3)
-    lazy = {k: v[rows] for k, v in _rechunked(BACKENDS["dask"].arrays(entry.operands()), 3).items()}
-    kept = {k: v[keep] for k, v in entry.operands().items()}
-    for result, expected in zip(lazily(entry.loss, **lazy), _numpy_results(entry, kept), strict=True):
-        close(result, expected)
-
-
-@pytest.mark.parametrize("penalty", PENALTIES, ids=lambda penalty: penalty.__name__)
-def test_dask_penalties_stay_lazy(penalty):
-    x = da.from_array(np.arange(7.0), chunks=3)
-    with dask.config.set(scheduler=_raiser):
-        value, (gradient,) = al.value_and_grad(penalty)(x[x > 2])
-    expected, (right,) = al.value_and_grad(penalty)(np.arange(3.0, 7.0))
-    close(value, expected)
-    close(gradient, right)

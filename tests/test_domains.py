@@ -1,0 +1,171 @@
+"""Truths and outputs that hold only some values: out of range, an error or a NaN."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pytest
+
+import arrayloss as al
+
+from .backends import BACKENDS, numpy_of
+from .poison import by_readable, only_rows_are_nan, same
+
+SIGNED = (al.hinge_embedding, al.margin_ranking, al.cosine_embedding)
+
+
+def _ones(shape: tuple[int, ...]) -> np.ndarray:
+    return np.linspace(0.25, 0.75, int(np.prod(shape))).reshape(shape)
+
+
+ROWS, ENTRIES = _ones((4, 3)), _ones((4,))
+SIGNS = np.array([1.0, -1.0, -1.0, 1.0])
+Place = tuple[int, ...]
+# The loss, its operands in range, the one to spoil, where, and with which values.
+RANGES: dict[str, tuple[Callable[..., Any], dict[str, np.ndarray], str, Place, tuple[float, ...]]] = {
+    "hinge_embedding": (
+        al.hinge_embedding,
+        {"distances": ENTRIES, "labels": SIGNS},
+        "labels",
+        (2,),
+        (0, 2, np.nan),
+    ),
+    "margin_ranking": (
+        al.margin_ranking,
+        {"scores1": ENTRIES, "scores2": ENTRIES[::-1], "labels": SIGNS},
+        "labels",
+        (2,),
+        (0, 2, np.nan),
+    ),
+    "cosine_embedding": (
+        al.cosine_embedding,
+        {"embeddings1": ROWS, "embeddings2": ROWS[::-1], "labels": SIGNS},
+        "labels",
+        (2,),
+        (0, 2, np.nan),
+    ),
+    "sigmoid_cross_entropy": (
+        al.sigmoid_cross_entropy,
+        {"logits": ENTRIES, "labels": ENTRIES},
+        "labels",
+        (2,),
+        (-0.5, 1.5, np.inf),
+    ),
+    "binary_cross_entropy-labels": (
+        al.binary_cross_entropy,
+        {"probabilities": ENTRIES, "labels": ENTRIES},
+        "labels",
+        (2,),
+        (-0.5, 1.5),
+    ),
+    "binary_cross_entropy-probabilities": (
+        al.binary_cross_entropy,
+        {"probabilities": ENTRIES, "labels": ENTRIES},
+        "probabilities",
+        (2,),
+        (-0.5, 1.5),
+    ),
+    "softmax_cross_entropy": (
+        al.softmax_cross_entropy,
+        {"logits": ROWS, "labels": ROWS},
+        "labels",
+        (2, 1),
+        (-0.5, -np.inf),
+    ),
+    "cross_entropy-targets": (
+        al.cross_entropy,
+        {"probabilities": ROWS, "targets": ROWS},
+        "targets",
+        (2, 1),
+        (-0.5,),
+    ),
+    "cross_entropy-probabilities": (
+        al.cross_entropy,
+        {"probabilities": ROWS, "targets": ROWS},
+        "probabilities",
+        (2, 1),
+        (-0.5, 1.5),
+    ),
+    "kl_divergence": (
+        al.kl_divergence,
+        {"log_probabilities": ROWS, "targets": ROWS},
+        "targets",
+        (2, 1),
+        (-0.5,),
+    ),
+}
+SPOILT = [
+    pytest.param(loss, operands, name, place, value, id=f"{case}-{value}")
+    for case, (loss, operands, name, place, values) in RANGES.items()
+    for value in values
+]
+by_spoilt = pytest.mark.parametrize(("loss", "operands", "name", "place", "value"), SPOILT)
+
+
+def spoil(operands: dict[str, np.ndarray], name: str, place: Place, value: float) -> dict[str, np.ndarray]:
+    """The operands with one value out of range."""
+    array = operands[name].copy()
+    array[place] = value
+    return operands | {name: array}
+
+
+def differentiable(operands: dict[str, np.ndarray]) -> tuple[str, ...]:
+    """What these losses have a derivative for."""
+    return tuple(
+        name
+        for name in operands
+        if operands["labels" if "labels" in operands else name] is not SIGNS or name != "labels"
+    )
+
+
+@by_readable
+@by_spoilt
+def test_a_value_out_of_range_raises(backend, loss, operands, name, place, value):
+    arrays = backend.arrays(spoil(operands, name, place, value))
+    position = ", ".join(map(str, place)) + ("," if len(place) == 1 else "")
+    message = rf"{loss.__name__}\(\): '{name}' holds {value:g}(\.0)? at position \({position}\); expected"
+    for function in (loss, al.grad(loss), partial(loss, reduction="none")):
+        with pytest.raises(ValueError, match=message):
+            function(**arrays)
+
+
+@pytest.mark.parametrize("backend", [BACKENDS["jax"], BACKENDS["dask"]], ids=["jax", "dask"])
+@by_spoilt
+def test_a_value_out_of_range_poisons_its_item(backend, loss, operands, name, place, value):
+    function = al.value_and_grad(loss, differentiable(operands))
+    spoilt, gradients = function(**backend.arrays(spoil(operands, name, place, value)), reduction="none")
+    good, expected = function(**backend.arrays(operands), reduction="none")
+    for result, right in zip((spoilt, *gradients), (good, *expected), strict=True):
+        only_rows_are_nan(numpy_of(result), numpy_of(right), [place[0]])
+
+
+@pytest.mark.parametrize("loss", SIGNED, ids=lambda loss: loss.__name__)
+@pytest.mark.parametrize("label", [0, 2, -1.5])
+def test_a_bad_integer_side_raises(loss, label, backend):
+    operands = next(o for f, o, *_ in RANGES.values() if f is loss)
+    arrays = backend.arrays({name: array for name, array in operands.items() if name != "labels"})
+    with pytest.raises(ValueError, match=rf"'labels' is {label}; expected labels -1 or 1"):
+        loss(**arrays, labels=label)
+    if isinstance(label, int) and backend.readable:
+        labels = backend.array(np.array([1, label, -1, 1]))
+        with pytest.raises(ValueError, match=rf"'labels' holds {label} at position \(1,\)"):
+            loss(**arrays, labels=labels)
+
+
+# What is left out is not looked at.
+
+
+@by_spoilt
+def test_a_masked_value_out_of_range_is_not_looked_at(backend, loss, operands, name, place, value):
+    mask = np.ones(4, bool)
+    mask[place[0]] = False
+    words = {"where": backend.array(mask), "reduction": "none"}
+    function = al.value_and_grad(loss, differentiable(operands))
+    spoilt, gradients = function(**backend.arrays(spoil(operands, name, place, value)), **words)
+    good, expected = function(**backend.arrays(operands), **words)
+    for result, right in zip((spoilt, *gradients), (good, *expected), strict=True):
+        same(result, right)
+        assert (numpy_of(result)[place[0]] == 0).all()
