@@ -4,184 +4,38 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
-import dask
-import jax
 import numpy as np
-import pytest
-from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-import arrayloss as al
-from arrayloss import _namespace
-from arrayloss._engine import blocks
+from .backends import Backend
+from .catalogue import CATALOGUE, FEATURES, Entry
+from .laws import (
+    SEEDS,
+    SLOW,
+    Outcome,
+    calls,
+    cells,
+    close,
+    hold,
+    outcome,
+    outcomes,
+    outcomes_close,
+    read,
+    same,
+    single,
+    taken,
+    tolerance,
+    weights_of,
+    zeros,
+)
 
-from .backends import BACKENDS, Backend, numpy_of
-from .catalogue import CALL_IDS, CALLS, CATALOGUE, FEATURES, Entry
-
-SEEDS = st.integers(0, 2**32 - 1)
 KEPT = st.lists(st.integers(0, 5), min_size=3, max_size=3, unique=True).map(sorted)
 ORDERS = st.permutations(range(6))
 COUNTS = st.sampled_from(([1, 2, 3], [3, 1, 2], [0, 2, 4], [5, 1, 0], [0, 0, 6]))
 DENOMINATORS = ("weights", "count", "nonzero")
-THOROUGH = ("numpy", "torch", "strict")
-SLOW = ("jax", "dask")
-EXAMPLES = {"numpy": 5, "torch": 3, "strict": 2, "jax": 2}
 SOFTMAX = ("softmax_cross_entropy", "sparse_softmax_cross_entropy")
-
-
-def cells(keep: Callable[[Entry], bool] = lambda _: True, backends: tuple[str, ...] = tuple(BACKENDS)) -> Any:
-    """Every backend with every call of the losses that a law speaks of.
-
-    Where calls are slow or the backend is another's variant, settings that only the
-    formula sees are left to the others.
-    """
-    found = {
-        f"{name}-{call}": (name, entry, setting)
-        for name in backends
-        for (entry, setting), call in zip(CALLS, _unique(CALL_IDS), strict=True)
-        if keep(entry) and (name in THOROUGH or _matters(entry.parameters[setting]))
-    }
-    assert len(found) >= len(backends)
-    return pytest.mark.parametrize(
-        ("backend", "entry", "setting"), found.values(), ids=found, indirect=["backend"]
-    )
-
-
-def _matters(parameters: dict[str, Any]) -> bool:
-    """Whether the engine itself treats a setting otherwise than the default."""
-    return set(parameters) in (set(), {"class_weights"}, {"ignore_index"}, {"log_targets"})
-
-
-def _unique(names: tuple[str, ...]) -> list[str]:
-    return [f"{name}{names[:i].count(name) or ''}" for i, name in enumerate(names)]
-
-
-calls = cells()
-
-
-class Outcome(NamedTuple):
-    """A loss and its gradients by operand, in NumPy."""
-
-    value: np.ndarray
-    gradients: dict[str, np.ndarray]
-
-
-def hold(law: Callable[..., None], backend: Backend, **strategies: Any) -> None:
-    """Run a law on drawn examples, the same in every run; few where a call is slow."""
-    few = settings(
-        max_examples=EXAMPLES.get(backend.name, 1),
-        derandomize=True,
-        deadline=None,
-        database=None,
-        phases=(Phase.generate,),  # what is drawn is as small as it gets
-        suppress_health_check=list(HealthCheck),
-    )
-    few(given(**strategies)(law))()
-
-
-def read(arrays: list[Any]) -> list[np.ndarray]:
-    """The values of arrays, Dask's all at once."""
-    return [numpy_of(a) for a in dask.compute(*arrays, scheduler="synchronous")]
-
-
-def single(entry: Entry, seed: int) -> dict[str, np.ndarray]:
-    """The operands of one item, the items' shape ()."""
-    return {name: np.asarray(array[0]) for name, array in entry.operands(seed, (1,)).items()}
-
-
-def outcome(backend: Backend, entry: Entry, setting: int, operands: dict[str, Any], **words: Any) -> Outcome:
-    """Value and gradients by every floating operand, each of the right shape and dtype."""
-    arrays = backend.arrays(operands)
-    return outcome_of(entry, arrays, backend.arrays(entry.parameters[setting] | words))
-
-
-def outcome_of(entry: Entry, arrays: dict[str, Any], keywords: dict[str, Any]) -> Outcome:
-    """The same of arrays that are there."""
-    return read_outcome(entry, arrays, differentiated(entry, arrays, keywords))
-
-
-def outcomes(
-    backend: Backend, entry: Entry, setting: int, operands: dict[str, Any], words: list[dict[str, Any]]
-) -> list[Outcome]:
-    """The outcomes of several calls on the same operands, compiled as one on JAX."""
-    arrays = backend.arrays(operands)
-    keywords = [backend.arrays(entry.parameters[setting] | each) for each in words]
-    if backend.name != "jax":
-        return [outcome_of(entry, arrays, each) for each in keywords]
-    traced = [{k: v for k, v in each.items() if isinstance(v, jax.Array)} for each in keywords]
-
-    def everything(arrays: dict[str, Any], traced: list[dict[str, Any]]) -> list[Any]:
-        return [differentiated(entry, arrays, k | t) for k, t in zip(keywords, traced, strict=True)]
-
-    return [read_outcome(entry, arrays, result) for result in jax.jit(everything)(arrays, traced)]
-
-
-def differentiated(entry: Entry, arrays: dict[str, Any], keywords: dict[str, Any]) -> tuple[Any, Any]:
-    return al.value_and_grad(entry.loss, entry.differentiable())(**arrays, **keywords)
-
-
-def read_outcome(entry: Entry, arrays: dict[str, Any], result: tuple[Any, Any]) -> Outcome:
-    """The outcome in NumPy, once shapes and dtypes are seen to be right."""
-    value, gradients = result
-    names = entry.differentiable()
-    output = arrays[entry.outputs[0]]
-    assert value.dtype == output.dtype, (value.dtype, output.dtype)
-    for name, gradient in zip(names, gradients, strict=True):
-        assert gradient.dtype == arrays[name].dtype, (name, gradient.dtype)
-        assert tuple(gradient.shape) == tuple(arrays[name].shape), (name, gradient.shape)
-    value, *gradients = read([value, *gradients])
-    return Outcome(value, dict(zip(names, gradients, strict=True)))
-
-
-def tolerance(backend: Backend) -> float:
-    """A few dozen roundings of the backend's widest dtype."""
-    return 64 * float(np.finfo(backend.widest).eps)
-
-
-def close(actual: Any, expected: Any, backend: Backend) -> None:
-    """Equal in shape and, to rounding relative to the largest entry, in value."""
-    actual, expected = np.asarray(actual), np.asarray(expected)
-    assert actual.shape == expected.shape, (actual.shape, expected.shape)
-    assert np.isfinite(expected).all(), expected
-    size = max(1e-3, float(np.max(np.abs(expected), initial=0.0)))
-    np.testing.assert_allclose(actual, expected, rtol=tolerance(backend), atol=tolerance(backend) * size)
-
-
-def same(actual: Any, expected: Any) -> None:
-    """Equal in shape, dtype and every bit that counts."""
-    actual, expected = np.asarray(actual), np.asarray(expected)
-    assert actual.dtype == expected.dtype, (actual.dtype, expected.dtype)
-    np.testing.assert_array_equal(actual, expected, strict=True)
-
-
-def outcomes_close(actual: Outcome, expected: Outcome, backend: Backend) -> None:
-    """Equal value and gradients, to rounding."""
-    assert actual.gradients.keys() == expected.gradients.keys() != set()
-    close(actual.value, expected.value, backend)
-    for name, gradient in expected.gradients.items():
-        close(actual.gradients[name], gradient, backend)
-
-
-def zeros(result: Outcome, items: tuple[int, ...] | None = None) -> None:
-    """Value and gradients are exactly 0, the value 0-d or of the shape of the items."""
-    assert result.value.shape == (items or ())
-    assert not np.any(result.value), result.value
-    assert result.gradients
-    for name, gradient in result.gradients.items():
-        assert (gradient == 0).all(), (name, gradient)
-
-
-def taken(operands: dict[str, Any], rows: Any) -> dict[str, Any]:
-    """The operands of some of the items."""
-    return {name: array[rows] for name, array in operands.items()}
-
-
-def weights_of(seed: int, items: tuple[int, ...] | int = 6) -> np.ndarray:
-    """Positive weights, exact in float32."""
-    return np.random.default_rng(seed).uniform(0.25, 4, items).astype(np.float32).astype(np.float64)
 
 
 # Items: repetition, masks, order.
@@ -349,90 +203,6 @@ def test_one_item_without_an_axis(backend: Backend, entry: Entry, setting: int) 
     expected = outcome(backend, entry, setting, many, **row)
     fourth = {name: gradient[4] for name, gradient in expected.gradients.items()}
     outcomes_close(actual, Outcome(expected.value, fourth), backend)
-
-
-# What the caller gave stays as it was, whatever its layout.
-
-
-@calls
-def test_inputs_are_not_modified(backend: Backend, entry: Entry, setting: int) -> None:
-    given = {**entry.operands(4, (6,)), **entry.parameters[setting]}
-    given |= {"weights": weights_of(4), "where": np.arange(6) != 2}
-    arrays = backend.arrays(given)
-    for reduction in ("mean", "none") if backend.name not in SLOW else ("mean",):
-        entry.loss(**arrays, reduction=reduction)
-        differentiated(entry, arrays, {"reduction": reduction})
-    held = {name: value for name, value in given.items() if isinstance(value, np.ndarray)}
-    assert len(held) >= 4
-    for name, value in held.items():
-        np.testing.assert_array_equal(read([arrays[name]])[0], value, err_msg=name)
-
-
-@cells(backends=("numpy",))
-def test_read_only_arrays(backend: Backend, entry: Entry, setting: int) -> None:
-    arrays = entry.operands(5, (6,))
-    keywords = {**entry.parameters[setting], "weights": weights_of(5), "where": np.arange(6) != 2}
-    free = outcome(backend, entry, setting, arrays, weights=keywords["weights"], where=keywords["where"])
-    frozen = 0
-    for array in (*arrays.values(), *keywords.values()):
-        if isinstance(array, np.ndarray):
-            array.setflags(write=False)
-            frozen += 1
-    assert frozen >= 4
-    locked = outcome_of(entry, arrays, keywords)
-    same(locked.value, free.value)
-    for name, gradient in free.gradients.items():
-        same(locked.gradients[name], gradient)
-
-
-def moved(entry: Entry, operands: dict[str, np.ndarray], axis: int) -> dict[str, np.ndarray]:
-    """The operands with the last axis of those that have one at another place."""
-    rank = operands[entry.outputs[0]].ndim
-    return {name: np.moveaxis(a, -1, axis) if a.ndim == rank else a for name, a in operands.items()}
-
-
-@cells(lambda entry: entry.along_axis)
-def test_the_axis_may_be_anywhere(backend: Backend, entry: Entry, setting: int) -> None:
-    places = [((2, 3, 2), 1), ((2, 3, 2), 0), ((2, 3, 2), 2), ((2, 3), 0), ((2, 3), 1)]
-    for items, axis in places[:1] if backend.name in SLOW else places:
-        operands, weights = entry.operands(6, items), weights_of(6, items)
-        expected = outcome(backend, entry, setting, operands, weights=weights)
-        actual = outcome(backend, entry, setting, moved(entry, operands, axis), weights=weights, axis=axis)
-        outcomes_close(actual, Outcome(expected.value, moved(entry, expected.gradients, axis)), backend)
-
-
-@cells(backends=("numpy", "torch", "strict"))
-def test_any_memory_layout(backend: Backend, entry: Entry, setting: int) -> None:
-    keywords = backend.arrays(entry.parameters[setting])
-    for layout in LAYOUTS if backend.name != "strict" else ("transposed",):
-        operands = entry.operands(7, (3, 4))
-        if layout == "broadcast":
-            operands = {name: np.broadcast_to(array[:1], array.shape) for name, array in operands.items()}
-        expected = outcome(backend, entry, setting, operands)
-        arrays = {name: LAYOUTS[layout](backend, array) for name, array in operands.items()}
-        outcomes_close(outcome_of(entry, arrays, keywords), expected, backend)
-
-
-def _transposed(backend: Backend, array: np.ndarray) -> Any:
-    order = tuple(reversed(range(array.ndim)))
-    return backend.xp.permute_dims(backend.array(np.transpose(array)), order)
-
-
-def _strided(backend: Backend, array: np.ndarray) -> Any:
-    return backend.array(np.repeat(array, 2, axis=1))[:, ::2]
-
-
-def _reversed(backend: Backend, array: np.ndarray) -> Any:
-    if backend.name != "numpy":  # torch has no negative strides
-        return _strided(backend, array)
-    return array[::-1].copy()[::-1]
-
-
-def _broadcast(backend: Backend, array: np.ndarray) -> Any:
-    return backend.xp.broadcast_to(backend.array(array[:1]), array.shape)
-
-
-LAYOUTS = {"transposed": _transposed, "strided": _strided, "reversed": _reversed, "broadcast": _broadcast}
 
 
 # Softmax and sigmoid.
@@ -613,68 +383,6 @@ def per_item(backend: Backend, entry: Entry, setting: int, operands: dict[str, A
     value = entry.loss(**backend.arrays(operands), **keywords, reduction="none")
     assert tuple(value.shape) == (6,)
     return read([value])[0]
-
-
-# Blocks.
-
-
-def _boxes(shape: tuple[int, ...], limit: int | None) -> np.ndarray:
-    """How often each entry is in a block, none larger than the limit."""
-    seen = np.zeros(shape, int)
-    for index in blocks.blocks(shape, limit):
-        seen[index] += 1
-        assert limit is None or seen[index].size <= max(limit, 1), (index, limit)
-    return seen
-
-
-@settings(max_examples=200, derandomize=True, deadline=None, database=None)
-@given(shape=st.lists(st.integers(0, 6), max_size=4).map(tuple), limit=st.none() | st.integers(0, 40))
-def test_blocks_tile_the_array(shape: tuple[int, ...], limit: int | None) -> None:
-    np.testing.assert_array_equal(_boxes(shape, limit), np.ones(shape, int))
-
-
-def in_blocks(patch: pytest.MonkeyPatch, array: Any, size: int | None) -> list[int]:
-    """Make the array's library compute in blocks of a size; a count of the blocks made."""
-    library = _namespace.library_of(array)
-    made: list[int] = []
-
-    def counted(shape: tuple[int, ...], limit: int | None) -> list[Any]:
-        indices = list(blocks_of(shape, limit))
-        made.append(len(indices))
-        return indices
-
-    blocks_of = blocks.blocks
-    patch.setattr(blocks, "blocks", counted)
-    patch.setitem(_namespace._BY_CLASS, type(array), replace(library, block=size))
-    return made
-
-
-SIZES = {(3, 5, 7): (1, 4, 16), (1, 11): (2, 8), (13,): (3, 5)}
-
-
-@pytest.mark.parametrize("items", SIZES, ids=str)
-@cells(backends=("numpy", "torch"))
-def test_blocks_do_not_show(
-    backend: Backend, entry: Entry, setting: int, items: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    operands = entry.operands(8, items)
-    weighted = {"weights": weights_of(8, items), "where": np.random.default_rng(8).uniform(size=items) < 0.75}
-    for words in ({}, weighted, weighted | {"reduction": "sum"}, weighted | {"reduction": "none"}):
-        whole = outcome(backend, entry, setting, operands, **words)
-        for size in SIZES[items]:
-            with monkeypatch.context() as patch:
-                made = in_blocks(patch, backend.array(np.zeros(1)), size)
-                parts = outcome(backend, entry, setting, operands, **words)
-            assert not blocked(backend, entry, setting, words) or (made and min(made) > 1), (size, made)
-            outcomes_close(parts, whole, backend)
-            for operand, gradient in whole.gradients.items() if backend.name == "numpy" else ():
-                same(parts.gradients[operand], gradient)
-
-
-def blocked(backend: Backend, entry: Entry, setting: int, words: dict[str, Any]) -> bool:
-    """Whether a call runs in blocks: not where the denominator depends on an operand."""
-    couples = entry.name == "softmax_cross_entropy" and "class_weights" in entry.parameters[setting]
-    return not couples and not (backend.name == "torch" and words.get("reduction") == "none")
 
 
 def test_every_loss_has_a_perfect_prediction() -> None:

@@ -15,7 +15,6 @@ import pytest
 
 import arrayloss as al
 from arrayloss._engine import blocks, plain
-from arrayloss._namespace import library_of
 
 from .backends import BACKENDS, Backend, numpy_of
 from .catalogue import CATALOGUE, FEATURES
@@ -78,11 +77,8 @@ def by_hand(
     weight = fractions(everywhere * (1 if weights is None else weights))
     kept = np.ravel(everywhere * (1 if where is None else where)) != 0
     share = fractions(everywhere if mass is None else mass)
-    rows = [
-        row
-        for row, keep in zip(zip(fractions(values), weight, share, strict=True), kept, strict=True)
-        if keep
-    ]
+    columns = zip(kept, fractions(values), weight, share, strict=True)
+    rows = [row for keep, *row in columns if keep]
     total = sum((w * v for v, w, _ in rows), Fraction(0))
     if reduction == "sum":
         return total
@@ -381,31 +377,3 @@ def test_canary(library: str, canary: str, monkeypatch: pytest.MonkeyPatch) -> N
         monkeypatch.setattr(blocks, name, wrong)
     with pytest.raises(AssertionError):
         items_and_mean(BACKENDS[library], words)
-
-
-@pytest.mark.parametrize("threads", [1, 2, 3])
-def test_the_number_of_threads_changes_no_bit(threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    generator = np.random.default_rng(3)
-    logits, labels = generator.normal(size=(700, 40)).astype("f4"), generator.integers(0, 40, 700)
-    library = library_of(logits)
-    assert library is not None
-    monkeypatch.setattr(library, "block", 1000)
-    both = al.value_and_grad(al.sparse_softmax_cross_entropy)
-
-    monkeypatch.setattr(blocks, "_THREADS", 1)
-    value, gradient = both(logits, labels)
-    monkeypatch.setattr(blocks, "_THREADS", threads)
-    again = both(logits, labels)
-    assert value == again[0]
-    np.testing.assert_array_equal(gradient, again[1])
-
-
-def test_a_bad_label_raises_from_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    labels = np.zeros(700)
-    labels[650] = 1.5
-    library = library_of(labels)
-    assert library is not None
-    monkeypatch.setattr(library, "block", 100)
-    monkeypatch.setattr(blocks, "_THREADS", 2)
-    with pytest.raises(ValueError, match=r"'labels' holds 1\.5 at position \(650,\)"):
-        al.sigmoid_cross_entropy(np.zeros(700), labels)
