@@ -103,7 +103,7 @@ class _Check:
         library = library_of(output)
         if library is None:
             raise self.wrong_type(
-                formula.output, f"is {_came(output)}", "an array" + _advice(output, "numpy")
+                formula.output, f"is {describe(output)}", "an array" + _advice(output, "numpy")
             )
         self.library = library
         self.output = output
@@ -188,7 +188,7 @@ class _Check:
         whose = f"as {self.formula.output!r} is"
         if library is None:
             advice = _advice(given, namespace_name(self.library.xp))
-            raise self.wrong_type(name, f"is {_came(given)}", f"a {self.library.name} array" + advice)
+            raise self.wrong_type(name, f"is {describe(given)}", f"a {self.library.name} array" + advice)
         if library is not self.library and library.xp is not self.library.xp:
             expected = f"a {self.library.name} array, {whose}"
             raise self.wrong_type(name, f"is a {library.name} array", expected)
@@ -291,10 +291,6 @@ def _same(shape: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
     return len(shape) == len(other) and all(
         a == b or is_unknown(a) or is_unknown(b) for a, b in zip(shape, other, strict=True)
     )
-
-
-def _came(value: Any) -> str:
-    return describe(value) if not isinstance(value, (list, tuple)) else f"a {type(value).__name__}"
 
 
 def _advice(value: Any, namespace: str) -> str:

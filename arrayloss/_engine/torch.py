@@ -70,9 +70,8 @@ def _values(problem: Problem) -> Any:
         return _Values.apply(static, *flat)
     if any(map(_differentiated, problem.operands)):
         return _CompiledValues.apply(static, *flat)
-    return items(
-        problem, write=False, trusted=False
-    ).value  # dynamo inlines a function that needs no gradient, wrongly
+    # Dynamo inlines, wrongly, an autograd function whose inputs need no gradient.
+    return items(problem, write=False, trusted=False).value
 
 
 def _verify(problem: Problem) -> None:
