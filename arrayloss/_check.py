@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from numbers import Real
+from numbers import Integral, Real
 from typing import Any
 
 
@@ -31,6 +31,11 @@ def _message(function: str, argument: str, came: str, expected: str) -> str:
 def is_number(value: Any) -> bool:
     """Whether the value is one real number, Python's or NumPy's, and not an array."""
     return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def is_integer(value: Any) -> bool:
+    """Whether the value is one integer, Python's or NumPy's, and not an array."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
 
 
 @dataclass(frozen=True, slots=True)

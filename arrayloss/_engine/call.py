@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from operator import index
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from .._check import describe, is_number, type_error, value_error
+from .._check import describe, is_integer, is_number, type_error, value_error
 from .._namespace import Library, device_of, is_unknown, library_of, namespace_name
 from .._roles import Role
 from .formula import Formula
@@ -124,12 +123,12 @@ class _Check:
         if not self.formula.along_axis:
             return None
         rank = len(self.shape)
-        if isinstance(axis, bool) or not hasattr(axis, "__index__"):
+        if not is_integer(axis):
             raise self.wrong_type("axis", f"is {describe(axis)}", "an integer")
-        if not -rank <= index(axis) < rank:
+        if not -rank <= int(axis) < rank:
             expected = f"an axis of {self.formula.output!r}, which has shape {self.shape}"
             raise self.wrong_value("axis", f"is {axis}", expected)
-        axis = index(axis) % rank
+        axis = int(axis) % rank
         self.items = self.shape[:axis] + self.shape[axis + 1 :]
         self.classes = self.shape[axis]
         if self.classes == 0:
@@ -277,9 +276,9 @@ class _Check:
         """The label to leave out, or None where no label can be it."""
         if given is None:
             return None
-        if isinstance(given, bool) or not hasattr(given, "__index__"):
+        if not is_integer(given):
             raise self.wrong_type("ignore_index", f"is {describe(given)}", "an integer or None")
-        return index(given)
+        return int(given)
 
     def scalar(self, number: Any, dtype: Any) -> Any:
         """A 0-d array beside the output."""
