@@ -19,7 +19,19 @@ import numpy as np
 
 from . import domain, plain
 from .call import Call
-from .items import Problem, arrange, divisor, expanded, factors, finished, items, masked, mass, restore
+from .items import (
+    Problem,
+    arrange,
+    divisor,
+    expanded,
+    factors,
+    finished,
+    items,
+    masked,
+    mass,
+    representative,
+    restore,
+)
 
 Index = tuple[Any, ...]
 
@@ -103,14 +115,14 @@ class _Run:
     """What is done to each block, and the results that all blocks are written into."""
 
     def __init__(self, problem: Problem, wanted: tuple[int, ...], scale: Any, *, readable: bool) -> None:
-        xp, output = problem.xp, problem.operands[0]
+        xp = problem.xp
         self.problem = problem
         self.scale = scale
         self.readable = readable
         self.gradients = {p: xp.empty_like(problem.operands[p]) for p in wanted}
         self.values = None
         if problem.spec.reduction == "none":
-            self.values = xp.empty_like(output[..., 0] if problem.spec.formula.along_axis else output)
+            self.values = xp.empty_like(representative(problem))
 
     def __call__(self, index: Index) -> Any:
         """Write the values or gradients of a block where they belong; its sum where one is asked for."""
@@ -133,9 +145,7 @@ class _Run:
         if part.mask is None and place.dtype == part.compute:
             part.xp.multiply(derivative, factor, out=place)
         else:
-            place[...] = masked(
-                part.xp, part.mask if part.mask is None else expanded(part, part.mask), derivative * factor
-            )
+            place[...] = masked(part.xp, expanded(part, part.mask), derivative * factor)
 
     def loss(self, sums: list[Any], count: Any) -> Any:
         """The reduced loss in the dtype of the output."""

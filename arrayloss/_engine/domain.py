@@ -20,12 +20,11 @@ def verify(problem: Problem, shape: Shape) -> None:
     """Raise `ValueError` with the first value that is out of its domain, and its place."""
     xp, formula = problem.xp, problem.spec.formula
     for name, inside in _insides(problem, shape).items():
+        if bool(xp.all(inside)):
+            continue
         flat = xp.reshape(inside, (-1,))
         numbers = xp.arange(flat.shape[0], dtype=index_dtype(xp, flat), device=device_of(flat))
-        first = int(xp.min(xp.where(flat, flat.shape[0], numbers))) if flat.shape[0] else 0
-        if first == flat.shape[0]:
-            continue
-        place = _unravel(first, inside.shape)
+        place = _unravel(int(xp.min(xp.where(flat, flat.shape[0], numbers))), inside.shape)
         role, found = formula.operands[name], problem.operands[tuple(formula.operands).index(name)][place]
         came = f"holds {_number(problem, found)} at position {place}"
         expected = role.domain.describe(problem.classes) if role.domain else ""

@@ -131,7 +131,7 @@ def divisor(problem: Problem, *, write: bool) -> Any:
     if counts is None and problem.mask is None and shape_is_known(problem.operands[0]):
         return prod(problem.items_shape)
     if counts is None:
-        counts = xp.ones_like(_representative(problem), dtype=compute)
+        counts = xp.ones_like(representative(problem), dtype=compute)
     return xp.sum(masked(xp, problem.mask, counts), dtype=compute)
 
 
@@ -170,8 +170,8 @@ def scaled(problem: Problem, derivative: Any, scale: Any) -> Any:
 
 
 def expanded(problem: Problem, per_item: Any) -> Any:
-    """A per-item array, shaped to meet arrays of the output's shape."""
-    return per_item[..., None] if problem.spec.formula.along_axis else per_item
+    """A per-item array, or None, shaped to meet arrays of the output's shape."""
+    return per_item if per_item is None or not problem.spec.formula.along_axis else per_item[..., None]
 
 
 def _move(xp: ModuleType, array: Any, source: int | None, target: int | None) -> Any:
@@ -209,7 +209,7 @@ def _safe(problem: Problem, *, write: bool, trusted: bool) -> tuple[list[Any], A
             safe.append(array if array is None else _computed(problem, array))
             continue
         good = problem.mask if role.index or not write else None
-        if good is not None and role.shape != "items":
+        if role.shape != "items":
             good = expanded(problem, good)
         inside = None if trusted else contains(problem, array, role)
         if inside is not None:
@@ -252,7 +252,7 @@ def _kept(call: Call) -> Any:
     return None
 
 
-def _representative(problem: Problem) -> Any:
+def representative(problem: Problem) -> Any:
     """Any array of the items' shape."""
     output = problem.operands[0]
     return output[..., 0] if problem.spec.formula.along_axis else output

@@ -68,7 +68,7 @@ def arranged_gradients(problem: Problem, wanted: tuple[int, ...]) -> tuple[Any, 
     value, derivatives = items(problem, write=False, trusted=problem.library.readable)
     count = divisor(problem, write=False) if problem.spec.reduction == "mean" else 1
     scale = item_scale(problem, count)
-    mask = None if problem.mask is None else expanded(problem, problem.mask)
+    mask = expanded(problem, problem.mask)
     grads = {p: masked(xp, mask, scaled(problem, derivatives[p](), scale)) for p in wanted}
     for position, term in through_divisor(problem, value, count, wanted).items():
         grads[position] = grads[position] - term
