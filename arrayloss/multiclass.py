@@ -7,6 +7,7 @@ from typing import Any
 from ._check import FRACTION
 from ._engine import along_axis, evaluate
 from ._roles import CLASS, CLASS_WEIGHTS, OUTPUT, SHARE
+from ._softmax import labelled
 from ._stable import largest, log_total, times, total_and_others
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
@@ -235,26 +236,24 @@ def _class_mass(xp: Namespace, rows: Any, labels: Any, class_weights: Any, **_: 
 def _sparse_softmax_cross_entropy(
     xp: Namespace, logits: Any, labels: Any, class_weights: Any, *, label_smoothing: float
 ) -> Terms:
-    top = largest(xp, logits)
-    shifted = logits - top
-    own = labels.pick(logits) - top[..., 0]
-    others = labels.drop(xp.exp(shifted))
-    rest = xp.sum(others, axis=-1)
-    value = xp.log1p(rest + xp.expm1(own)) - own
+    own, rest, others, value = labelled(xp, logits, labels)
     hard = 1.0 if class_weights is None else labels.of(class_weights)
     if not label_smoothing:
-        return hard * value, lambda: (labels.put(others, -rest), hard / (rest + xp.exp(own)))
+        return hard * value, lambda: (labels.put(others, -rest), hard / (rest + own))
 
     hard, soft = (1.0 - label_smoothing) * hard, label_smoothing / labels.count
     each = soft if class_weights is None else soft * class_weights
     everywhere = label_smoothing if class_weights is None else xp.sum(each)
+    top = largest(xp, logits)
+    shifted = logits - top
     below = -soft * shifted if class_weights is None else times(xp, each, -shifted)
-    spread = xp.sum(below, axis=-1) + everywhere * (value + own)
+    log_sum = value + (labels.pick(logits) - top[..., 0])
+    spread = xp.sum(below, axis=-1) + everywhere * log_sum
 
     def by_logits() -> Any:
         # (Σ a) p_c − a_c with a = w t; at the label, hard (p_y − 1) + everywhere p_y − each.
-        total = rest + xp.exp(own)
-        at_label = (everywhere * xp.exp(own) - hard * rest) / total
+        total = rest + own
+        at_label = (everywhere * own - hard * rest) / total
         return labels.put(others * ((hard + everywhere) / total)[..., None], at_label) - each
 
     return hard * value + spread, by_logits

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -82,8 +83,17 @@ def _in_order(run: _Run, indices: Iterator[Index], problem: Problem) -> list[Any
     threads = _THREADS if problem.library.threads else 1
     if threads == 1 or len(pieces) < 2 * threads:  # starting threads must pay
         return [run(index) for index in pieces]
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(run, pieces))
+    return list(_pool().map(run, pieces))
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    """The threads, started once: starting them costs as much as a million entries."""
+    return ThreadPoolExecutor(_THREADS, thread_name_prefix="arrayloss")
+
+
+if hasattr(os, "register_at_fork"):  # a forked child has none of its parent's threads
+    os.register_at_fork(after_in_child=_pool.cache_clear)
 
 
 def _cores() -> int:

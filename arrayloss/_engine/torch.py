@@ -161,10 +161,7 @@ class _Reduced(Function):
 
     @staticmethod
     def forward(static: Static, wanted: tuple[int, ...], *flat: Any) -> tuple[Any, ...]:
-        problem = _problem(static, flat)
-        on_cpu = problem.operands[0].device.type == "cpu"
-        size = problem.library.block if on_cpu else None
-        loss, grads = evaluate(problem, wanted, size=size, readable=on_cpu)
+        loss, grads = _in_blocks(_problem(static, flat), wanted)
         return loss, *grads
 
     @staticmethod
@@ -181,9 +178,10 @@ class _Reduced(Function):
         if cotangent is None:
             return (None,) * len(ctx.needs_input_grad)
         found, ctx.found = ctx.found, None
-        if found is None or torch.is_grad_enabled():
-            problem = _problem(ctx.static, ctx.saved_tensors)
-            found = plain.arranged_gradients(problem, ctx.wanted)
+        if torch.is_grad_enabled():
+            found = plain.arranged_gradients(_problem(ctx.static, ctx.saved_tensors), ctx.wanted)
+        elif found is None:  # a second time: the same numbers again
+            found = _in_blocks(_problem(ctx.static, ctx.saved_tensors), ctx.wanted)[1]
         if torch.is_grad_enabled() or not _is_one(cotangent):
             found = tuple(gradient * cotangent for gradient in found)
         grads = dict(zip(ctx.wanted, found, strict=True))
@@ -205,6 +203,12 @@ class _Reduced(Function):
             return _composed(problem), *plain.arranged_gradients(problem, wanted)
 
         return torch.vmap(one, in_dims=in_dims[2:])(*flat), (0,) * (1 + len(wanted))
+
+
+def _in_blocks(problem: Problem, wanted: tuple[int, ...]) -> tuple[Any, tuple[Any, ...]]:
+    """The reduced loss and the wanted gradients, axis last; on a GPU as one block."""
+    on_cpu = problem.operands[0].device.type == "cpu"
+    return evaluate(problem, wanted, size=problem.library.block if on_cpu else None, readable=on_cpu)
 
 
 def _is_one(cotangent: Any) -> bool:
