@@ -6,12 +6,11 @@ from typing import Any, NamedTuple
 
 from ._classes import Classes
 from ._namespace import device_of
-from ._stable import largest
+from ._stable import exponentials, largest
 from ._typing import Namespace
 
-# Between these, exponentials need no shift: their sum over 2^20 classes and its
-# reciprocal are normal numbers of float32, and each keeps all its digits.
-_LOWEST, _HIGHEST = -80.0, 48.0
+# A softmax smaller than this has lost more digits than its own rounding to the shift.
+_FAR = 1e-24
 
 # Beside a sum that is 1/_NOTHING times as large, a term is lost in every dtype.
 _NOTHING = 1e-30
@@ -37,19 +36,12 @@ class Labelled(NamedTuple):
 
 
 def labelled(xp: Namespace, logits: Any, labels: Classes) -> Labelled:
-    """Split the softmax of each row into its label's part and the rest.
-
-    The factor per row cancels in every ratio, so each library chooses the one that
-    costs it least: none where the numbers can be read and are moderate, which also
-    spares the rounding of ``logits - max``; its own softmax where it has a fused one.
-    """
+    """Split the softmax of each row into its label's part and the rest."""
     eager = labels.write and _on_host(logits)
-    shift: Any = None
     if labels.write and hasattr(xp, "softmax"):
-        terms = xp.softmax(logits, axis=-1)
+        terms, shift = _fused(xp, logits, eager=eager)
     else:
-        shift = _shift(xp, logits, eager=eager)
-        terms = xp.exp(logits if shift is None else logits - shift)
+        terms, shift = exponentials(xp, logits, eager=eager)
     # What is picked is not kept as a view of what is written next; where nothing is written,
     # picking from what was just computed would keep compilers from fusing that.
     own = 1.0 * labels.pick(terms) if labels.write else xp.exp(labels.pick(logits) - shift[..., 0])
@@ -65,15 +57,16 @@ def labelled(xp: Namespace, logits: Any, labels: Classes) -> Labelled:
     return Labelled(own, rest, others, value)
 
 
-def _shift(xp: Namespace, logits: Any, *, eager: bool) -> Any:
-    """What to subtract from each row, None for nothing; of a row it depends on no other row."""
-    if eager and 0 not in logits.shape and xp.max(logits) <= _HIGHEST and xp.min(logits) >= _LOWEST:
-        return None
-    top = largest(xp, logits)
-    if not eager:
-        return top
-    moderate = (top <= _HIGHEST) & (xp.min(logits, axis=-1, keepdims=True) >= _LOWEST)
-    return xp.where(moderate, 0.0, top)
+def _fused(xp: Namespace, logits: Any, *, eager: bool) -> tuple[Any, Any]:
+    """The library's own softmax, of which only ratios count, in rows where it keeps its digits."""
+    terms = xp.softmax(logits, axis=-1)
+    if not eager or 0 in logits.shape or xp.min(terms) > _FAR:
+        return terms, None
+    near = xp.min(terms, axis=-1, keepdims=True) > _FAR
+    exact, shift = exponentials(xp, logits, eager=True)
+    return xp.where(near, terms, exact), xp.where(
+        near, largest(xp, logits) - xp.log(largest(xp, terms)), shift
+    )
 
 
 def _on_host(array: Any) -> bool:

@@ -7,6 +7,13 @@ from typing import Any
 from ._namespace import device_of, shape_is_known
 from ._typing import Namespace
 
+# Where the largest entry of a row is between these, no exponential needs a shift: none
+# overflows, and one that underflows is lost beside the largest too.
+_LEAST, _MOST = -1.0, 48.0
+
+# Shifts are multiples of this, which leaves few digits of a difference to be rounded.
+_GRID = 8.0
+
 
 def times(xp: Namespace, factor: Any, quantity: Any) -> Any:
     """Factor · quantity with 0 · inf = 0: a zero factor leaves its term out."""
@@ -65,15 +72,37 @@ def total_and_others(xp: Namespace, rows: Any) -> tuple[Any, Any]:
     return total[..., 0], xp.where(top, rest, total - rows)
 
 
-def log_total(xp: Namespace, shifted: Any) -> Any:
-    """Log Σ exp over each row of entries <= 0 of which the largest is 0.
+def exponentials(xp: Namespace, rows: Any, *, eager: bool = False) -> tuple[Any, Any]:
+    """exp(rows - shift), and the shift of each row, with the axis kept.
+
+    The shift is 0 for moderate rows, so their differences are not rounded at all. Where
+    that can be seen, nothing is subtracted; and what a subtraction rounds off is put back.
+    """
+    top = largest(xp, rows)
+    moderate = (top >= _LEAST) & (top <= _MOST)
+    shift = xp.where(moderate, 0.0, _GRID * (xp.floor(top / _GRID) - 3.0))
+    if not eager:
+        return xp.exp(rows - shift), shift
+    if xp.all(moderate):
+        return xp.exp(rows), shift
+    difference = rows - shift
+    lost = rows - (difference + shift)  # exact, as the shift is on the grid
+    terms = xp.exp(difference)
+    return terms + terms * xp.where(xp.abs(lost) < 1.0, lost, 0.0), shift
+
+
+def log_total(xp: Namespace, rows: Any) -> Any:
+    """Log Σ exp(x - max) over each row.
 
     A row's largest term is 1; the others are summed without it, so that log1p keeps
     every digit of a small sum.
     """
-    is_top = shifted == 0
-    ties = xp.sum(xp.astype(is_top, shifted.dtype), axis=-1)
-    return xp.log1p(xp.sum(xp.where(is_top, 0.0, xp.exp(shifted)), axis=-1) + (ties - 1.0))
+    top = largest(xp, rows)
+    is_top = rows == top
+    ties = xp.sum(xp.astype(is_top, rows.dtype), axis=-1)
+    terms, shift = exponentials(xp, rows)
+    rest = xp.sum(xp.where(is_top, 0.0, terms), axis=-1)
+    return xp.log1p(rest / xp.exp(top - shift)[..., 0] + (ties - 1.0))
 
 
 def scaled(xp: Namespace, vectors: Any) -> tuple[Any, Any]:

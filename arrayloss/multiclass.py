@@ -8,7 +8,7 @@ from ._check import FRACTION
 from ._engine import along_axis, evaluate
 from ._roles import CLASS, CLASS_WEIGHTS, OUTPUT, SHARE
 from ._softmax import labelled
-from ._stable import largest, log_total, times, total_and_others
+from ._stable import exponentials, largest, log_total, times, total_and_others
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 
@@ -118,15 +118,15 @@ def _softmax_cross_entropy(
     if class_weights is not None:
         share = share * class_weights
     shifted = logits - largest(xp, logits)
-    log_sum = log_total(xp, shifted)
+    log_sum = log_total(xp, logits)
     value = xp.sum(times(xp, share, -shifted), axis=-1) + log_sum * xp.sum(share, axis=-1)
 
     def by_logits() -> Any:
-        # p_c Σ a − a_c = (e_c Σ_{j≠c} a_j − a_c Σ_{j≠c} e_j) / Σ e, a = w t, e = exp(x − max).
-        exponentials = xp.exp(shifted)
-        total, other_exponentials = total_and_others(xp, exponentials)
+        # p_c Σ a − a_c = (e_c Σ_{j≠c} a_j − a_c Σ_{j≠c} e_j) / Σ e, a = w t, e = exp(x − shift).
+        terms, _ = exponentials(xp, logits)
+        total, other_terms = total_and_others(xp, terms)
         _, other_shares = total_and_others(xp, share)
-        return exponentials * other_shares - share * other_exponentials, 1.0 / total
+        return terms * other_shares - share * other_terms, 1.0 / total
 
     def by_labels() -> Any:
         slope = (1.0 - label_smoothing) * (log_sum[..., None] - shifted)

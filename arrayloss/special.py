@@ -249,15 +249,13 @@ def logsumexp(x: Array, *, axis: int = -1) -> Array:
 @along_axis(x=OUTPUT)
 def _logsumexp(xp: Namespace, x: Any) -> Terms:
     top = _stable.largest(xp, x)[..., 0]
-    # An infinite top would give inf − inf; the sum is then infinite as it stands.
-    shift = xp.where(xp.isinf(top), 0.0, top)[..., None]
-    bounded = xp.isfinite(top)
-    log_sum = _stable.log_total(xp, xp.where(bounded[..., None], x - shift, 0.0))
+    bounded = xp.isfinite(top)  # an infinite sum would be inf − inf
+    log_sum = _stable.log_total(xp, xp.where(bounded[..., None], x, 0.0))
     value = xp.where(bounded, top + log_sum, top)
 
     def softmax() -> Any:
-        exponentials = xp.exp(x - top[..., None])
-        return exponentials, 1.0 / xp.sum(exponentials, axis=-1)
+        terms, _ = _stable.exponentials(xp, x)
+        return terms, 1.0 / xp.sum(terms, axis=-1)
 
     return value, softmax
 
