@@ -193,11 +193,10 @@ def sparse_softmax_cross_entropy(
 
     Notes
     -----
-    With d the label's logit minus the largest and T the sum of the exponentials of all
-    other classes, the value is ``log1p(T + expm1(d)) − d`` and the derivative at the
-    label ``−T / (T + exp d)``. T is a sum with one term left out, not a difference, so
-    the small loss of a confident row keeps its digits. The rounding of the difference
-    to the largest logit remains: half an ulp for each unit of it.
+    With E the label's exponential and T the sum of those of all other classes, the value
+    is ``log1p(T / E)`` and the derivative at the label ``−T / (T + E)``. T is a sum with
+    one term left out, not a difference, so the small loss of a confident row keeps its
+    digits. A common factor of the exponentials cancels, so moderate logits need no shift.
 
     References
     ----------

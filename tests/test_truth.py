@@ -108,7 +108,7 @@ def _adversarial(name: str) -> dict[str, np.ndarray]:
         return {"predictions": errors, "targets": np.zeros_like(errors)}
     rows, classes = 200, 6
     labels = rng.integers(0, classes, rows)
-    logits = rng.uniform(-1, 1, (rows, classes))
+    logits = rng.uniform(-1, 1, (rows, classes)) + rng.choice([0, 0, -15, 20], (rows, 1))
     logits[np.arange(rows), labels] += rng.choice([0, 1, 10, 20, 30, 60, 78, -10, -20, -78], rows)
     one_hot = np.eye(classes)[labels]
     truth = (
@@ -131,10 +131,11 @@ BOUNDS = {
     "sigmoid_cross_entropy": 4.0,
     "log_cosh": 4.0,
     "huber": 4.0,
-    # The rounding of the difference to the largest logit costs half an ulp per unit of it.
-    "sparse_softmax_cross_entropy": 64.0,
-    "softmax_cross_entropy": 64.0,
+    # The rounding of the difference to a row's shift costs half an ulp per unit of it.
+    "sparse_softmax_cross_entropy": 40.0,
+    "softmax_cross_entropy": 40.0,
 }
+PUT_BACK = {("sparse_softmax_cross_entropy", "numpy"): 8.0}  # there that rounding is undone
 
 
 @pytest.mark.parametrize("backend", EXACT, ids=lambda b: b.name)
@@ -147,7 +148,7 @@ def test_float32_is_within_ulps_of_the_truth(name: str, backend: Backend) -> Non
     got = numpy_of(entry.loss(**arrays, reduction="none")).ravel().tolist()
     slopes = numpy_of(al.grad(entry.loss)(**arrays, reduction="sum")).ravel().tolist()
     distances = [_ulps(*pair) for pair in zip(got + slopes, values + gradients[output], strict=True)]
-    assert max(distances) <= BOUNDS[name]
+    assert max(distances) <= PUT_BACK.get((name, backend.name), BOUNDS[name])
     assert sum(d > 0 for d in distances) > 50  # inexact where it must be: something was compared
 
 
