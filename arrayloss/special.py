@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from . import _stable
-from ._engine import Formula, along_axis, elementwise, evaluate
+from ._check import type_error
+from ._engine import Differentiated, Formula, along_axis, elementwise, evaluate
 from ._namespace import library_of
 from ._roles import OUTPUT
 from ._typing import Array, Namespace, Terms
@@ -359,6 +360,8 @@ def _dtype(x: Any) -> Any:
 def _shifted(top_of: Formula, x: Any, axis: int) -> tuple[Namespace, Any]:
     """The rows less their largest entry, in the dtype to compute in."""
     top = evaluate(top_of, x, axis=axis, reduction="none")
+    if isinstance(top, Differentiated):
+        raise type_error(top_of.name, "x", "is asked for in wrt", "a loss of it: a row has no gradient")
     library = library_of(x)
     assert library is not None
     xp, compute = library.xp, library.facts(x.dtype).compute

@@ -135,6 +135,10 @@ ERRORS: dict[str, tuple[Callable[[], Any], str]] = {
         "class_weights",
     ),
     "not-callable": (lambda: al.value_and_grad(3), "value_and_grad|callable"),
+    "no-number": (
+        lambda: al.value_and_grad(al.special.softmax)(PREDICTIONS),
+        "softmax.*'x' is asked for in wrt",
+    ),
     "not-a-loss": (lambda: al.value_and_grad(_plain)(PREDICTIONS, TARGETS), "loss.*returned 1.0"),
     "twice": (lambda: al.grad(al.huber)(PREDICTIONS, TARGETS, predictions=PREDICTIONS), "predictions"),
     "too-many": (lambda: al.grad(al.huber)(PREDICTIONS, TARGETS, PREDICTIONS), "huber|predictions"),
