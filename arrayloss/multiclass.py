@@ -99,9 +99,7 @@ def softmax_cross_entropy(
     )
 
 
-def _share_mass(xp: Namespace, logits: Any, labels: Any, class_weights: Any, **_: Any) -> Terms | None:
-    if class_weights is None:
-        return None
+def _share_mass(xp: Namespace, logits: Any, labels: Any, class_weights: Any, **_: Any) -> Terms:
     mass = xp.sum(labels * class_weights, axis=-1)
     return mass, None, lambda: xp.zeros_like(labels) + class_weights
 
@@ -225,8 +223,8 @@ def sparse_softmax_cross_entropy(
     )
 
 
-def _class_mass(xp: Namespace, rows: Any, labels: Any, class_weights: Any, **_: Any) -> Terms | None:
-    return None if class_weights is None else (labels.of(class_weights), None)
+def _class_mass(xp: Namespace, rows: Any, labels: Any, class_weights: Any, **_: Any) -> Terms:
+    return labels.of(class_weights), None
 
 
 @along_axis(

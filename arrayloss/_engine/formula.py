@@ -37,9 +37,9 @@ class Formula:
     along_axis : bool
         Whether an item is a row along an axis, or a single entry.
     mass : callable or None
-        What an item counts for in the sum of weights, where that is not 1: a
-        function of the formula's own arguments that returns None for 1, or the mass
-        per item and its derivatives, in the form of a formula.
+        What an item counts for in the sum of weights where an optional operand is
+        given, 1 elsewhere: a function of the formula's own arguments that returns the
+        mass per item and its derivatives, in the form of a formula.
     differentiable : tuple of str
         The operands that it gives derivatives for, the first ones.
     """

@@ -113,11 +113,13 @@ def mass(problem: Problem, *, write: bool) -> Items | None:
     That of an item with a bad label is any number: the item's value is NaN.
     """
     formula = problem.spec.formula
-    if formula.mass is None:
+    roles = formula.operands.values()
+    given = any(r.optional and a is not None for r, a in zip(roles, problem.operands, strict=True))
+    if formula.mass is None or not given:
         return None
     operands, _ = _safe(problem, write=write, trusted=False)
-    result = formula.mass(problem.xp, *operands, **dict(problem.spec.parameters))
-    return None if result is None else Items(result[0], tuple(result[1:]))
+    value, *derivatives = formula.mass(problem.xp, *operands, **dict(problem.spec.parameters))
+    return Items(value, tuple(derivatives))
 
 
 def divisor(problem: Problem, *, write: bool) -> Any:
