@@ -60,9 +60,35 @@ def build(session: nox.Session) -> None:
 @nox.session(default=False)
 @nox.parametrize("backend", BACKENDS)
 def conformance(session: nox.Session, backend: str) -> None:
-    """Ask the published questions of one backend."""
+    """Ask all questions of one backend."""
     _install(session, "test")
     session.run("python", "-m", "conformance", "--backend", backend, *session.posargs)
+
+
+@nox.session(default=False)
+def matrix(session: nox.Session) -> None:
+    """Run the whole matrix, compare with the baseline, and renew the results and the README's table."""
+    _install(session, "test")
+    file = DIR / "conformance" / "results" / "linux-x86_64-cpu.json"
+    session.run("python", "-m", "conformance", "--baseline", "check", "--json", str(file), *session.posargs)
+    session.run("python", "-m", "conformance", "report", "--readme", "README.md", "--html", "report.html")
+
+
+@nox.session(default=False)
+def peers(session: nox.Session) -> None:
+    """Ask the losses of TensorFlow and Keras the same questions, and renew their results."""
+    _install(session, "peers")
+    session.run("pytest", "-m", "tensorflow", *session.posargs)
+    for peer in ("keras", "tensorflow"):
+        file = DIR / "conformance" / "results" / f"peer-{peer}.json"
+        session.run("python", "-m", "conformance", "--cell", f"peer-{peer}", "--json", str(file))
+
+
+@nox.session(default=False)
+def browser(session: nox.Session) -> None:
+    """Look at the page of results in a real browser: needs chromium on the machine."""
+    _install(session, "browser")
+    session.run("pytest", "-m", "browser", *session.posargs)
 
 
 @nox.session(default=False)

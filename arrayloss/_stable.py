@@ -17,6 +17,8 @@ _GRID = 8.0
 
 def times(xp: Namespace, factor: Any, quantity: Any) -> Any:
     """Factor · quantity with 0 · inf = 0: a zero factor leaves its term out."""
+    if isinstance(factor, float):
+        return factor * quantity if factor else xp.zeros_like(quantity)
     return xp.where(factor == 0, 0.0, factor * quantity)
 
 

@@ -94,13 +94,12 @@ def sigmoid_cross_entropy(
 def _sigmoid_cross_entropy(
     xp: Namespace, logits: Any, labels: Any, pos_weight: Any, *, label_smoothing: float
 ) -> Terms:
-    yes = _smooth(labels, label_smoothing)
-    no = 1.0 - yes
+    yes, no = _smooth(labels, label_smoothing), _smooth(1.0 - labels, label_smoothing)
     factor = 1.0 if pos_weight is None else pos_weight
     size, above = xp.abs(logits), logits > 0
     tail = xp.exp(-size)
     # |x| costs the share of the label on the other side; log1p(exp(-|x|)) costs both.
-    denied = xp.abs(yes - xp.astype(above, yes.dtype))
+    denied = _smooth(xp.abs(labels - xp.astype(above, labels.dtype)), label_smoothing)
     if pos_weight is not None:
         denied = xp.where(above, denied, factor * denied)
     value = times(xp, denied, size) + (no + factor * yes) * xp.log1p(tail)
@@ -115,8 +114,8 @@ def _sigmoid_cross_entropy(
     def by_labels() -> Any:
         slope = -logits
         if pos_weight is not None:
-            slope = slope + (factor - 1.0) * softplus(xp, -logits)
-        return (1.0 - label_smoothing) * slope
+            slope = times(xp, factor, softplus(xp, -logits)) - softplus(xp, logits)
+        return times(xp, 1.0 - label_smoothing, slope)
 
     return value, by_logits, by_labels
 
@@ -193,8 +192,8 @@ def binary_cross_entropy(
 
 @elementwise(probabilities=PROBABILITY, labels=UNIT, label_smoothing=FRACTION)
 def _binary_cross_entropy(xp: Namespace, probabilities: Any, labels: Any, *, label_smoothing: float) -> Terms:
-    yes = _smooth(labels, label_smoothing)
-    no, other = 1.0 - yes, 1.0 - probabilities
+    yes, no = _smooth(labels, label_smoothing), _smooth(1.0 - labels, label_smoothing)
+    other = 1.0 - probabilities
     value = times(xp, yes, -xp.log(probabilities)) + times(xp, no, -xp.log1p(-probabilities))
 
     def by_probabilities() -> Any:
@@ -205,13 +204,16 @@ def _binary_cross_entropy(xp: Namespace, probabilities: Any, labels: Any, *, lab
         return xp.where(hard, no / below_no - yes / below_yes, (probabilities - yes) / (below_yes * below_no))
 
     def by_labels() -> Any:
-        # log((1 − p) / p) is ± log1p(|1 − 2p| / min(p, 1 − p)), exact at p = ½ too.
+        # log((1 − p) / p), near p = ½ as ± log1p(|1 − 2p| / min(p, 1 − p)), which is exact there.
         excess = 1.0 - 2.0 * probabilities
         odds = xp.log1p(xp.abs(excess / xp.minimum(probabilities, other)))
-        return (1.0 - label_smoothing) * xp.where(excess < 0, -odds, odds)
+        far = xp.log1p(-probabilities) - xp.log(probabilities)
+        slope = xp.where(xp.abs(excess) < 0.5, xp.where(excess < 0, -odds, odds), far)
+        return times(xp, 1.0 - label_smoothing, slope)
 
     return value, by_probabilities, by_labels
 
 
-def _smooth(labels: Any, label_smoothing: float) -> Any:
-    return labels if not label_smoothing else (1.0 - label_smoothing) * labels + 0.5 * label_smoothing
+def _smooth(share: Any, label_smoothing: float) -> Any:
+    """The share of a side after smoothing; of each side by itself, because 1 - share would cancel."""
+    return share if not label_smoothing else (1.0 - label_smoothing) * share + 0.5 * label_smoothing

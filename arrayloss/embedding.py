@@ -294,7 +294,7 @@ def _triplet_margin(
         other, by_other = _distance(xp, positives - negatives, p)
         swapped = other < far
         far = xp.where(swapped, other, far)
-    lack = margin + near - far
+    lack = margin + (near - far)
     active = xp.astype(lack > 0, near.dtype)
     kept = xp.where(swapped, 0.0, active)
     moved = active - kept

@@ -127,8 +127,8 @@ def _softmax_cross_entropy(
         return terms * other_shares - share * other_terms, 1.0 / total
 
     def by_labels() -> Any:
-        slope = (1.0 - label_smoothing) * (log_sum[..., None] - shifted)
-        return slope if class_weights is None else slope * class_weights
+        slope = times(xp, 1.0 - label_smoothing, log_sum[..., None] - shifted)
+        return slope if class_weights is None else times(xp, class_weights, slope)
 
     return value, by_logits, by_labels
 
@@ -236,16 +236,14 @@ def _sparse_softmax_cross_entropy(
     own, rest, others, value = labelled(xp, logits, labels)
     hard = 1.0 if class_weights is None else labels.of(class_weights)
     if not label_smoothing:
-        return hard * value, lambda: (labels.put(others, -rest), hard / (rest + own))
+        return times(xp, hard, value), lambda: (labels.put(others, -rest), hard / (rest + own))
 
     hard, soft = (1.0 - label_smoothing) * hard, label_smoothing / labels.count
     each = soft if class_weights is None else soft * class_weights
     everywhere = label_smoothing if class_weights is None else xp.sum(each)
-    top = largest(xp, logits)
-    shifted = logits - top
+    shifted = logits - largest(xp, logits)
     below = -soft * shifted if class_weights is None else times(xp, each, -shifted)
-    log_sum = value + (labels.pick(logits) - top[..., 0])
-    spread = xp.sum(below, axis=-1) + everywhere * log_sum
+    spread = xp.sum(below, axis=-1) + everywhere * log_total(xp, logits)
 
     def by_logits() -> Any:
         # (Σ a) p_c − a_c with a = w t; at the label, hard (p_y − 1) + everywhere p_y − each.
@@ -253,7 +251,7 @@ def _sparse_softmax_cross_entropy(
         at_label = (everywhere * own - hard * rest) / total
         return labels.put(others * ((hard + everywhere) / total)[..., None], at_label) - each
 
-    return hard * value + spread, by_logits
+    return times(xp, hard, value) + spread, by_logits
 
 
 def nll(
@@ -336,4 +334,4 @@ def _nll(xp: Namespace, log_probabilities: Any, labels: Any, class_weights: Any)
     if class_weights is None:
         return own, lambda: labels.put(xp.zeros_like(log_probabilities), -1.0)
     weight = labels.of(class_weights)
-    return weight * own, lambda: labels.put(xp.zeros_like(log_probabilities), -weight)
+    return times(xp, weight, own), lambda: labels.put(xp.zeros_like(log_probabilities), -weight)

@@ -7,10 +7,9 @@ are read through DLPack.
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import importlib.metadata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -18,7 +17,9 @@ from typing import Any
 import array_api_compat
 import numpy as np
 
-from .model import Array, Cell
+from .cells import Cell
+from .model import Array
+from .schema import SchemaError
 
 
 class NotRunError(Exception):
@@ -35,11 +36,23 @@ class Backend:
 
     def array(self, array: Array, dtype: str) -> Any:
         """An array of a question, with floats in the given dtype."""
-        name = {"float": dtype, "int": self.cell.int_dtype, "bool": "bool"}[array.kind]
+        name = {"float": dtype, "int": array.dtype or self.cell.int_dtype, "bool": "bool"}[array.kind]
         # By way of nested lists, so that no other library has a hand in it.
         flat = self.xp.asarray(list(array.values), dtype=getattr(self.xp, name), device=self.device)
-        shaped = self.xp.reshape(flat, array.shape)
-        return shaped.rechunk(self.cell.chunks) if self.cell.chunks else shaped
+        return _LAYOUTS[self.cell.layout](self, self.xp.reshape(flat, array.shape))
+
+    def _plain(self, array: Any) -> Any:
+        return array.rechunk(self.cell.chunks) if self.cell.chunks else array
+
+    def _readonly(self, array: Any) -> Any:
+        array.setflags(write=False)
+        return array
+
+    def _strided(self, array: Any) -> Any:
+        """The same numbers with gaps between them, which hold something else."""
+        if array.ndim == 0:
+            return array
+        return self.xp.stack([array, self.xp.ones_like(array)], axis=-1)[..., 0]
 
     def numpy(self, array: Any) -> np.ndarray:
         """The numbers of an array of this backend, for NumPy to read."""
@@ -64,27 +77,17 @@ def open_backend(cell: Cell) -> Backend:
     NotRunError
         If the library is not installed or the device is not there.
     """
+    module, _, attribute = cell.namespace.partition(":")
     try:
-        xp = importlib.import_module(cell.namespace)
+        xp = importlib.import_module(module)
     except ModuleNotFoundError as error:
         raise NotRunError(f"{error.name} is not installed") from error
+    if attribute:
+        if not hasattr(xp, attribute):
+            raise SchemaError(f"--backend: the module {module!r} has no {attribute!r}")
+        xp = getattr(xp, attribute)
     device = _DEVICES.get(cell.backend, _device_by_name)(xp, cell)
     return Backend(cell, xp, device)
-
-
-@contextlib.contextmanager
-def staying_lazy(cell: Cell) -> Iterator[None]:
-    """Make computing an error inside, where the cell is lazy."""
-    if not cell.lazy:
-        yield
-        return
-    dask = importlib.import_module("dask")
-
-    def refuse(*_: Any, **__: Any) -> None:
-        raise AssertionError("the loss computed a lazy array")
-
-    with dask.config.set(scheduler=refuse):
-        yield
 
 
 def device_of(array: Any) -> Any:
@@ -92,12 +95,12 @@ def device_of(array: Any) -> Any:
     return array_api_compat.device(array)
 
 
-def versions(backend: Backend) -> tuple[str, ...]:
-    """The versions that a result depends on, as ``"name version"``."""
-    library = backend.cell.namespace.removeprefix("array_api_compat.").split(".")[0]
-    module = importlib.import_module(library)
-    compat = f"array-api-compat {importlib.metadata.version('array-api-compat')}"
-    return f"{library} {getattr(module, '__version__', 'unknown')}", compat
+def versions(backend: Backend) -> dict[str, str]:
+    """The versions that a result depends on, by library."""
+    module = backend.cell.namespace.partition(":")[0]
+    library = module.removeprefix("array_api_compat.").split(".")[0]
+    version = getattr(importlib.import_module(library), "__version__", "unknown")
+    return {library: version, "array-api-compat": importlib.metadata.version("array-api-compat")}
 
 
 def _strict_device(xp: ModuleType, cell: Cell) -> Any:
@@ -134,12 +137,19 @@ def _cupy_device(xp: ModuleType, cell: Cell) -> Any:
 
 
 def _device_by_name(xp: ModuleType, cell: Cell) -> Any:
-    return cell.device
+    return cell.device or None  # the library's own choice where no name is given
 
 
 def _read_strict(array: Any) -> Any:
     # Only the device that stands for the host may be read by NumPy.
     return np.asarray(array.to_device(type(array.device)("CPU_DEVICE")))
+
+
+def _read_torch(array: Any) -> Any:
+    array = array.detach().cpu()
+    if array.dtype is importlib.import_module("torch").bfloat16:  # which NumPy lacks
+        return array.float().numpy().astype(importlib.import_module("ml_dtypes").bfloat16)
+    return array.numpy()
 
 
 def _read_dlpack(array: Any) -> Any:
@@ -155,8 +165,13 @@ _DEVICES: dict[str, Callable[[ModuleType, Cell], Any]] = {
 _READERS: dict[str, Callable[[Any], Any]] = {
     "numpy": np.asarray,
     "strict": _read_strict,
-    "torch": lambda array: array.detach().cpu().numpy(),
+    "torch": _read_torch,
     "jax": np.asarray,
     "cupy": lambda array: array.get(),
     "dask": lambda array: array.compute(),
+}
+_LAYOUTS: dict[str, Callable[[Backend, Any], Any]] = {
+    "plain": Backend._plain,  # noqa: SLF001
+    "readonly": Backend._readonly,  # noqa: SLF001
+    "strided": Backend._strided,  # noqa: SLF001
 }

@@ -15,18 +15,35 @@ import array_api_compat
 import numpy as np
 
 from .backends import Backend, device_of
-from .model import Exact, rounds_to
+from .model import FORMATS, Exact, Format, rounds_to
+
+# From here on a number is said to be ill-conditioned: a change of the inputs that no
+# one can see moves it by more than a careful formula does.
+ILL = 8.0
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong with an array, and the largest distance of its numbers in ulps."""
+    """What is wrong with an array, and its number that is furthest off."""
 
     problems: tuple[str, ...]
     ulps: float = math.inf
+    condition: float | None = None
+    index: int = 0
+    got: str = ""
+    exact: str = ""
 
 
-def compare(name: str, result: Any, like: Any, exact: Exact, *, backend: Backend, ulps: int) -> Finding:
+@dataclass(frozen=True, slots=True)
+class Ruler:
+    """How to measure: the format at hand, how many ulps are allowed, whether 0 may stand for a subnormal."""
+
+    dtype: str
+    ulps: float
+    flushes: bool = False
+
+
+def compare(name: str, result: Any, like: Any, exact: Exact, *, backend: Backend, ruler: Ruler) -> Finding:
     """Compare one array with its exact answer.
 
     Parameters
@@ -41,8 +58,9 @@ def compare(name: str, result: Any, like: Any, exact: Exact, *, backend: Backend
         Shape and numbers that it must have.
     backend : Backend
         Where it was computed.
-    ulps : int
-        How far off a number may be.
+    ruler : Ruler
+        How far off a number may be: so many ulps, times its condition number where
+        that is more than 1, because nothing that rounds its own steps can do better.
 
     Returns
     -------
@@ -52,19 +70,26 @@ def compare(name: str, result: Any, like: Any, exact: Exact, *, backend: Backend
     wrong = _metadata(result, like, exact, backend)
     if wrong:
         return Finding((f"{name} {wrong}",))
-    numbers = backend.numpy(result)
     # What the array holds, not only what it says of itself.
-    if (numbers.shape, numbers.dtype.name) != (exact.shape, _dtype_name(like)):
-        return Finding((f"{name} holds {numbers.dtype} numbers of shape {numbers.shape}",))
-    distances = [distance(n, e) for n, e in zip(numbers.reshape(-1), exact.values, strict=True)]
-    if not distances:
+    return numbers(name, backend.numpy(result), exact, ruler)
+
+
+def numbers(name: str, found: np.ndarray, exact: Exact, ruler: Ruler) -> Finding:
+    """The number that is furthest off in units of what it may be off."""
+    if (found.shape, found.dtype.name) != (exact.shape, ruler.dtype):
+        return Finding((f"{name} holds {found.dtype} numbers of shape {found.shape}",))
+    own = [float(number) for number in found.reshape(-1)]
+    if not own:
         return Finding((), 0.0)
-    worst = max(range(len(distances)), key=distances.__getitem__)
-    if distances[worst] <= ulps:
-        return Finding((), distances[worst])
-    number, truth = numbers.reshape(-1)[worst], exact.values[worst]
-    text = f"{name}[{worst}] is {number!r}, {distances[worst]:.3g} ulps from {truth}"
-    return Finding((text,), distances[worst])
+    form = FORMATS[ruler.dtype]
+    ulps = [distance(n, e, form, flushes=ruler.flushes) for n, e in zip(own, exact.values, strict=True)]
+    excess = [far / max(condition or 1.0, 1.0) for far, condition in zip(ulps, exact.condition, strict=True)]
+    at = max(range(len(own)), key=lambda i: (excess[i], ulps[i]))
+    facts = (ulps[at], exact.condition[at], at, repr(own[at]), exact.values[at])
+    if excess[at] <= ruler.ulps:
+        return Finding((), *facts)
+    text = f"{name}[{at}] is {own[at]!r}, {ulps[at]:.3g} ulps from {exact.values[at]}"
+    return Finding((text,), *facts)
 
 
 def compare_printed(result: Any, printed: tuple[str, ...], backend: Backend) -> tuple[str, ...]:
@@ -77,39 +102,46 @@ def compare_printed(result: Any, printed: tuple[str, ...], backend: Backend) -> 
     )
 
 
-def distance(number: np.floating[Any], exact: str) -> float:
-    """How far a number is from the exact one, in ulps of its dtype at the exact one.
+def distance(own: float, exact: str, form: Format, *, flushes: bool = False) -> float:
+    """How far a number is from the exact one, in ulps of its format at the exact one.
 
-    A number too small for the dtype must be 0, a number too large infinite; anything
-    else is infinitely far off, and so is NaN from every number but NaN.
+    Where the exact one is 0, too small for any format, or too large for this one, only
+    0 or infinity will do; anything else is infinitely far off, and so is NaN from every
+    number but NaN.
 
     Parameters
     ----------
-    number : floating
-        A NumPy scalar.
+    own : float
+        The number, which the format holds.
     exact : str
         A decimal number.
+    form : Format
+        The format.
+    flushes : bool
+        Whether 0 may stand for a number below the normal range.
 
     Returns
     -------
     float
         The distance.
     """
-    facts, own = np.finfo(number.dtype), float(number)
-    truth = Decimal(exact)
-    if truth.is_nan():
-        return 0.0 if math.isnan(own) else math.inf
-    if truth.is_infinite() or abs(truth) > Decimal(float(facts.max)):
+    rough = float(exact)
+    if rough == 0.0 or not math.isfinite(rough):
+        return 0.0 if own == rough or (math.isnan(own) and math.isnan(rough)) else math.inf
+    truth = Fraction(exact)
+    if abs(truth) > form.largest + form.spacing(form.highest) / 2:
         return 0.0 if own == math.copysign(math.inf, truth) else math.inf
-    if abs(truth) < Decimal(float(facts.smallest_subnormal)):
-        return 0.0 if own == 0.0 else math.inf
+    if flushes and own == 0.0 and abs(truth) < Fraction(2) ** form.lowest:
+        return 0.0
     if not math.isfinite(own):
         return math.inf
-    # frexp gives 2^(e-1) <= |x| < 2^e; the spacing there is 2^(e-1-nmant). A truth that
-    # rounds up to a power of two gets the wider spacing above it, half an ulp too kind.
-    exponent = math.frexp(float(Fraction(truth)))[1]
-    ulp = max(Fraction(2) ** (exponent - 1 - facts.nmant), Fraction(float(facts.smallest_subnormal)))
-    return float(abs(Fraction(own) - Fraction(truth)) / ulp)
+    return float(abs(Fraction(own) - truth) / form.spacing(_exponent(truth)))
+
+
+def _exponent(number: Fraction) -> int:
+    """The exponent e with 2**e <= |number| < 2**(e + 1)."""
+    guess = abs(number.numerator).bit_length() - number.denominator.bit_length()
+    return guess if abs(number) >= Fraction(2) ** guess else guess - 1
 
 
 def _metadata(result: Any, like: Any, exact: Exact, backend: Backend) -> str:
@@ -127,8 +159,3 @@ def _metadata(result: Any, like: Any, exact: Exact, backend: Backend) -> str:
     if device_of(result) != device_of(like):
         return f"is on device {device_of(result)}, not {device_of(like)}"
     return ""
-
-
-def _dtype_name(array: Any) -> str:
-    """The standard's name of an array's dtype."""
-    return str(array.dtype).rpartition(".")[2]

@@ -47,6 +47,10 @@ class Entry:
             raise self.error(f"key {key!r} is {value!r}; expected a {kind.__name__}")
         return value
 
+    def has(self, key: str) -> bool:
+        """Whether the table has a key that nobody has taken."""
+        return key in self._rest
+
     def word(self, key: str, words: tuple[str, ...], default: str | None = None) -> str:
         """The value of a key that is one of a few words."""
         value = self.take(key, str, default)

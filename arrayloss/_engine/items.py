@@ -189,8 +189,8 @@ def contains(problem: Problem, array: Any, role: Role) -> Any:
     """Where an operand is in its domain or masked out; None where it cannot be outside."""
     if array is None or role.domain is None or problem.library.facts(array.dtype).kind == "bool":
         return None
-    if role.index:
-        array = as_indices(problem.xp, array)
+    # In a signed dtype: an unsigned one cannot be compared with −1 everywhere.
+    array = as_indices(problem.xp, array) if role.index else _computed(problem, array)
     inside = role.domain.contains(array, problem.classes)
     if problem.mask is None:
         return inside

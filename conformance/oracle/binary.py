@@ -1,0 +1,47 @@
+"""Binary labels: one probability of yes each."""
+
+from __future__ import annotations
+
+from .arithmetic import Arithmetic, Number
+from .core import Item, Role, entries
+
+
+def sigmoid_cross_entropy(
+    ar: Arithmetic, logits: Number, labels: Number, pos_weight: Number, label_smoothing: float = 0.0
+) -> Item:
+    """-q z log p - (1 - z) log (1 - p) with p = 1 / (1 + exp(-x)) and 1 - p = 1 / (1 + exp(x))."""
+    smoothing = ar.number(label_smoothing)
+    z = (1 - smoothing) * labels + smoothing / 2
+    wanted, unwanted = pos_weight * z, 1 - z
+    minus_log_p, minus_log_1_p = ar.log1p(ar.exp(-logits)), ar.log1p(ar.exp(logits))
+    by_z = ar.times(pos_weight, minus_log_p) - minus_log_1_p
+    return Item(
+        ar.times(wanted, minus_log_p) + ar.times(unwanted, minus_log_1_p),
+        {
+            # d(-log p)/dx = -(1 - p), d(-log(1 - p))/dx = p
+            "logits": unwanted / (1 + ar.exp(-logits)) - wanted / (1 + ar.exp(logits)),
+            "labels": ar.times(1 - smoothing, by_z),
+        },
+    )
+
+
+def binary_cross_entropy(
+    ar: Arithmetic, probabilities: Number, labels: Number, label_smoothing: float = 0.0
+) -> Item:
+    """-z log p - (1 - z) log (1 - p)."""
+    smoothing = ar.number(label_smoothing)
+    z, p = (1 - smoothing) * labels + smoothing / 2, probabilities
+    return Item(
+        -ar.times(z, ar.log(p)) - ar.times(1 - z, ar.log1p(-p)),
+        {
+            "probabilities": ar.over(1 - z, 1 - p) - ar.over(z, p),
+            # log(1 - p) - log p as one logarithm, which is exactly 0 at p = 1/2
+            "labels": ar.times(1 - smoothing, ar.log(ar.over(1 - p, p))),
+        },
+    )
+
+
+DEFINITIONS = {
+    "sigmoid_cross_entropy": entries(sigmoid_cross_entropy, "logits", "labels", pos_weight=Role.FACTOR),
+    "binary_cross_entropy": entries(binary_cross_entropy, "probabilities", "labels"),
+}

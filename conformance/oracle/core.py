@@ -1,0 +1,81 @@
+"""What a definition is: one item of a loss, its derivatives, and the parts its operands play."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from .arithmetic import Number, Row
+
+
+class Role(Enum):
+    """What one item gets of an operand."""
+
+    ENTRY = "its entry of an array of the output's shape"
+    ROW = "its row, along the axis, of an array of the output's shape"
+    SIGN = "its entry of an array of the items' shape, -1 or 1"
+    CLASS = "its entry of an array of the items' shape, the index of a class"
+    CLASSES = "the whole array, one entry for each class, or None"
+    FACTOR = "its entry of an array that broadcasts to the output's shape; 1 if absent"
+
+
+# What there is a derivative by.
+DIFFERENTIABLE = (Role.ENTRY, Role.ROW)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a loss.
+
+    `slopes` are the derivatives of `value` by operand: a number for an entry, a list for a
+    row. `mass` is what the item's class weighs in a mean, with its derivatives.
+    """
+
+    value: Number
+    slopes: Mapping[str, Number | Row] = field(default_factory=dict)
+    mass: Number = 1
+    mass_slopes: Mapping[str, Number | Row] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A loss as a textbook has it.
+
+    Attributes
+    ----------
+    formula : callable
+        ``formula(arithmetic, **operands, **parameters)``: one item.
+    operands : mapping
+        The role of each operand, what the model gave first.
+    each : bool
+        Whether every entry of a row is an item of its own; the formula then gets the
+        row and the entry's index `at`.
+    variadic : bool
+        Whether the loss is the sum of its one operand's items over any number of arrays.
+    """
+
+    formula: Callable[..., Item]
+    operands: Mapping[str, Role]
+    each: bool = False
+    variadic: bool = False
+
+    @property
+    def output(self) -> str:
+        """The operand that gives shape to the loss."""
+        return next(iter(self.operands))
+
+    @property
+    def along_axis(self) -> bool:
+        """Whether an item is a row and not an entry."""
+        return Role.ROW in self.operands.values()
+
+
+def entries(formula: Callable[..., Item], *operands: str, **others: Role) -> Definition:
+    """A loss of single entries."""
+    return Definition(formula, dict.fromkeys(operands, Role.ENTRY) | others)
+
+
+def rows(formula: Callable[..., Item], *operands: str, **others: Role) -> Definition:
+    """A loss of rows along an axis."""
+    return Definition(formula, dict.fromkeys(operands, Role.ROW) | others)

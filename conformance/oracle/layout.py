@@ -1,0 +1,232 @@
+"""Where the numbers of an item stand in the arrays of a question."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import operator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from ..model import Array, Case
+from ..schema import SchemaError
+from .core import DIFFERENTIABLE, Definition, Role
+from .definitions import DEFINITIONS
+
+Shape = tuple[int, ...]
+
+# The words of every loss that are no parameters of its own.
+_WORDS = ("weights", "where", "denominator", "axis", "ignore_index")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An array, and the position or positions in it, in C order."""
+
+    array: str
+    at: int | tuple[int, ...]
+
+    @property
+    def positions(self) -> tuple[int, ...]:
+        """The positions, also of one."""
+        return (self.at,) if isinstance(self.at, int) else self.at
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One item: where its operands and its weight stand, and what else its formula gets.
+
+    An item that is not `counted` adds nothing, whatever its numbers are.
+    """
+
+    operands: dict[str, Place]
+    weight: Place | None
+    constants: dict[str, Any]
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A question, laid out as items in C order.
+
+    `wanted` are the arrays that there is a derivative by, with their lengths.
+    """
+
+    case: Case
+    definition: Definition
+    arrays: dict[str, Array]
+    shape: Shape
+    slots: tuple[Slot, ...]
+    wanted: dict[str, int]
+
+    @property
+    def reduction(self) -> str:
+        """What becomes of the items; special functions are not reduced, penalties are sums."""
+        if self.definition.variadic:
+            return "sum"
+        return "none" if self.case.loss.startswith("special.") else self.case.reduction
+
+    @property
+    def denominator(self) -> Any:
+        """What a mean divides by: a word, or the place of a number."""
+        if "denominator" in self.arrays:
+            return Place("denominator", 0)
+        return self.case.parameters.get("denominator", "weights")
+
+
+def lay_out(case: Case) -> Layout:
+    """Find the items of a question.
+
+    Parameters
+    ----------
+    case : Case
+        The question; numbers among its parameters may stand for arrays.
+
+    Returns
+    -------
+    Layout
+        Its items, with every broadcast and every mask resolved.
+    """
+    definition = DEFINITIONS.get(case.loss)
+    if definition is None:
+        raise SchemaError(f"case {case.id!r}: no definition of the loss {case.loss!r}")
+    if definition.variadic:
+        return _entry_by_entry(case, definition)
+    question = _Question(case, definition)
+    slots, items = question.slots(), question.items
+    if definition.each:
+        slots, items = _one_by_one(slots, question.rows), question.output
+    return Layout(case, definition, question.arrays, items, tuple(slots), question.wanted())
+
+
+class _Question:
+    """A question with its shapes, on the way to its slots."""
+
+    def __init__(self, case: Case, definition: Definition) -> None:
+        self.case, self.definition = case, definition
+        self.arrays = self._arrays()
+        self.output = self.arrays[definition.output].shape
+        self.items = self.output
+        self.rows: list[tuple[int, ...]] = [(at,) for at in range(math.prod(self.output))]
+        if definition.along_axis:
+            axis = case.parameters.get("axis", -1) % len(self.output)
+            self.items = self.output[:axis] + self.output[axis + 1 :]
+            self.rows = list(_rows(self.output, axis))
+
+    def error(self, message: str) -> SchemaError:
+        return SchemaError(f"case {self.case.id!r}: {message}")
+
+    def _arrays(self) -> dict[str, Array]:
+        """The arrays of the question, and the numbers that stand for one."""
+        arrays = dict(self.case.arrays)
+        known = (*self.definition.operands, "weights", "where", "denominator")
+        for name in known:
+            given = self.case.parameters.get(name)
+            if isinstance(given, (bool, int, float)):
+                arrays[name] = Array("float" if isinstance(given, float) else "int", (), (given,))
+        if unknown := arrays.keys() - set(known):
+            raise self.error(f"{self.case.loss} has no array {min(unknown)!r}")
+        if self.definition.output not in arrays:
+            raise self.error(f"array {self.definition.output!r} is missing")
+        return arrays
+
+    def wanted(self) -> dict[str, int]:
+        """The arrays that there is a derivative by."""
+        if self.definition.each:
+            return {}
+        return {
+            name: len(self.arrays[name].values)
+            for name, role in self.definition.operands.items()
+            if role in DIFFERENTIABLE and name in self.arrays and self.arrays[name].kind == "float"
+        }
+
+    def slots(self) -> list[Slot]:
+        """The items, one for each row or entry."""
+        places = {name: self._places(name) for name in self.arrays if name != "denominator"}
+        constants = self._constants()
+        weights = places.get("weights", [None] * len(self.rows))
+        operands = [name for name in self.definition.operands if name in places]
+        kept = self._kept(places)
+        return [
+            Slot({name: places[name][i] for name in operands}, weights[i], constants, kept[i])
+            for i in range(len(self.rows))
+        ]
+
+    def _places(self, name: str) -> list[Any]:
+        """Where an array has what belongs to each item."""
+        role, array = self.definition.operands.get(name), self.arrays[name]
+        fits = {Role.ROW: array.shape == self.output, Role.CLASSES: len(array.shape) == 1}
+        if role not in (None, Role.FACTOR) and not fits.get(role, array.shape in (self.items, ())):
+            raise self.error(f"array {name!r} has shape {list(array.shape)}, which does not fit")
+        if role is Role.ROW:
+            return [Place(name, row) for row in self.rows]
+        if role is Role.CLASSES:
+            return [Place(name, tuple(range(len(array.values))))] * len(self.rows)
+        return [Place(name, at) for at in broadcast(array.shape, self.items)]
+
+    def _constants(self) -> dict[str, Any]:
+        """What a formula gets beside its operands: its parameters, and what is absent."""
+        words = {*_WORDS, *self.definition.operands}
+        constants = {name: value for name, value in self.case.parameters.items() if name not in words}
+        absent: dict[Role, Any] = {Role.CLASSES: None, Role.FACTOR: 1}
+        missing = (n for n in self.definition.operands if n not in self.arrays)
+        return constants | {name: absent[self.definition.operands[name]] for name in missing}
+
+    def _kept(self, places: dict[str, list[Any]]) -> list[bool]:
+        """Whether each item counts: seen by the mask, and not of the class to ignore."""
+        wanted: dict[str, Any] = {"where": bool}
+        ignored = self.case.parameters.get("ignore_index")
+        for name, role in self.definition.operands.items():
+            if role is Role.CLASS and ignored is not None:
+                wanted[name] = partial(operator.ne, ignored)
+        tests = [(places[n], self.arrays[n].values, wants) for n, wants in wanted.items() if n in places]
+        return [all(wants(values[at[i].at]) for at, values, wants in tests) for i in range(len(self.rows))]
+
+
+def _one_by_one(slots: Sequence[Slot], rows: Sequence[tuple[int, ...]]) -> list[Slot]:
+    """A slot for each entry of each row, in the order of the entries."""
+    entries = {
+        position: Slot(slot.operands, slot.weight, {**slot.constants, "at": at}, slot.counted)
+        for slot, row in zip(slots, rows, strict=True)
+        for at, position in enumerate(row)
+    }
+    return [entries[position] for position in sorted(entries)]
+
+
+def _entry_by_entry(case: Case, definition: Definition) -> Layout:
+    """Every entry of every array is an item."""
+    slots = [
+        Slot({definition.output: Place(name, i)}, None, {}, counted=True)
+        for name, array in case.arrays.items()
+        for i in range(len(array.values))
+    ]
+    wanted = {name: len(array.values) for name, array in case.arrays.items()}
+    return Layout(case, definition, dict(case.arrays), (len(slots),), tuple(slots), wanted)
+
+
+def _strides(shape: Shape) -> list[int]:
+    return [math.prod(shape[dimension + 1 :]) for dimension in range(len(shape))]
+
+
+def _rows(shape: Shape, axis: int) -> Iterator[tuple[int, ...]]:
+    """The positions of the entries of each row along an axis."""
+    steps = [
+        [i * stride for i in range(length)] for length, stride in zip(shape, _strides(shape), strict=True)
+    ]
+    along = steps.pop(axis)
+    for starts in itertools.product(*steps):
+        yield tuple(sum(starts) + step for step in along)
+
+
+def broadcast(shape: Shape, to: Shape) -> list[int]:
+    """For each entry of a shape, the position of the entry of a smaller one that NumPy gives it."""
+    padded = (1,) * (len(to) - len(shape)) + shape
+    if len(padded) != len(to) or any(own not in (1, full) for own, full in zip(padded, to, strict=True)):
+        raise SchemaError(f"shape {list(shape)} does not broadcast to {list(to)}")
+    steps = [0 if own == 1 else stride for own, stride in zip(padded, _strides(padded), strict=True)]
+    return [
+        sum(i * step for i, step in zip(index, steps, strict=True))
+        for index in itertools.product(*map(range, to))
+    ]

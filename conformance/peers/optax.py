@@ -1,0 +1,190 @@
+"""optax: `optax.losses`, with `jax.nn` for the special functions, and `jax.grad`.
+
+Its losses never reduce; their documentation shows the mean or sum by `jax.numpy`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from optax import __version__, losses
+
+from ..model import Case
+from . import Arrays, Parameters, Unsupported, all_found, chosen, mapped, special
+
+# Questions come in float64, too.
+jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
+
+Array = Any
+
+REDUCTIONS: dict[str, Callable[[Array], Array]] = {"mean": jnp.mean, "sum": jnp.sum, "none": jnp.asarray}
+
+
+def asarray(values: Sequence[Any], shape: Sequence[int], dtype: str) -> Array:
+    """An array of a shape from values in C order."""
+    flat = jnp.asarray(list(values), dtype=dtype, device=jax.devices("cpu")[0])
+    return flat.reshape(tuple(shape))
+
+
+def numpy(array: Array) -> np.ndarray:
+    """The numbers of an array."""
+    return np.asarray(array)
+
+
+def versions() -> dict[str, str]:
+    """What the numbers depend on."""
+    return {"optax": __version__, "jax": jax.__version__}
+
+
+def answer(case: Case, arrays: Arrays, wanted: tuple[str, ...]) -> tuple[Any, dict[str, Any]]:
+    """The value of the peer's own loss, and its gradient by `jax.grad`."""
+    loss = chosen(case.loss, LOSSES, ABSENT)
+
+    def total(leaves: Arrays) -> tuple[Array, Array]:
+        value = loss({**arrays, **leaves}, case.parameters, case.reduction)
+        return value.sum(), value
+
+    if not wanted:
+        return total({})[1], {}
+    gradients, value = jax.grad(total, has_aux=True)({name: arrays[name] for name in wanted})
+    return value, all_found(wanted, (gradients[name] for name in wanted))
+
+
+@mapped("optax.losses.squared_error")
+def _squared_error(reduction: str, *, predictions: Array, targets: Array) -> Array:
+    return REDUCTIONS[reduction](losses.squared_error(predictions, targets))
+
+
+@mapped("optax.losses.huber_loss")
+def _huber(reduction: str, *, predictions: Array, targets: Array, delta: float = 1.0) -> Array:
+    return REDUCTIONS[reduction](losses.huber_loss(predictions, targets, delta=delta))
+
+
+@mapped("optax.losses.log_cosh")
+def _log_cosh(reduction: str, *, predictions: Array, targets: Array) -> Array:
+    return REDUCTIONS[reduction](losses.log_cosh(predictions, targets))
+
+
+@mapped("optax.losses.sigmoid_binary_cross_entropy")
+def _sigmoid_cross_entropy(reduction: str, *, logits: Array, labels: Array) -> Array:
+    return REDUCTIONS[reduction](losses.sigmoid_binary_cross_entropy(logits, labels))
+
+
+@mapped("optax.losses.softmax_cross_entropy")
+def _softmax_cross_entropy(
+    reduction: str,
+    *,
+    logits: Array,
+    labels: Array,
+    axis: int = -1,
+    label_smoothing: float = 0.0,
+    where: Array | None = None,
+) -> Array:
+    if label_smoothing:
+        _floating("optax.losses.smooth_labels", labels)
+        labels = losses.smooth_labels(labels, label_smoothing, axis=axis)
+    if where is None and jnp.issubdtype(labels.dtype, jnp.floating):
+        # The one that is documented for logits of -inf.
+        rows = (jnp.moveaxis(x, axis, -1) for x in (logits, labels))
+        return REDUCTIONS[reduction](losses.safe_softmax_cross_entropy(*rows))
+    # The one that takes a mask, and integers where there is a derivative.
+    mask = None if where is None else _of_rows(where, logits, axis)
+    return REDUCTIONS[reduction](losses.softmax_cross_entropy(logits, labels, axis=axis, where=mask))
+
+
+@mapped("optax.losses.softmax_cross_entropy_with_integer_labels")
+def _sparse_softmax_cross_entropy(
+    reduction: str, *, logits: Array, labels: Array, axis: int = -1, where: Array | None = None
+) -> Array:
+    mask = None if where is None else _of_rows(where, logits, axis)
+    items = losses.softmax_cross_entropy_with_integer_labels(logits, labels, axis=axis, where=mask)
+    return REDUCTIONS[reduction](items)
+
+
+@mapped("optax.losses.kl_divergence")
+def _kl_divergence(
+    reduction: str,
+    *,
+    log_probabilities: Array,
+    targets: Array,
+    axis: int = -1,
+    log_targets: bool = False,
+    where: Array | None = None,
+) -> Array:
+    _floating("optax.losses.kl_divergence", targets)
+    loss = losses.kl_divergence_with_log_targets if log_targets else losses.kl_divergence
+    mask = None if where is None else _of_rows(where, log_probabilities, axis)
+    return REDUCTIONS[reduction](loss(log_probabilities, targets, axis=axis, where=mask))
+
+
+@mapped("optax.losses.triplet_margin_loss")
+def _triplet_margin(
+    reduction: str,
+    *,
+    anchors: Array,
+    positives: Array,
+    negatives: Array,
+    margin: float = 1.0,
+    p: float = 2.0,
+    axis: int = -1,
+) -> Array:
+    if math.isinf(p):
+        raise Unsupported("optax.losses.triplet_margin_loss takes no infinite norm_degree")
+    degree = int(p) if p == int(p) else p
+    # With its own eps=1e-6, added under the root, it would answer another question.
+    items = losses.triplet_margin_loss(
+        anchors, positives, negatives, axis=axis, norm_degree=degree, margin=margin, eps=0.0
+    )
+    return REDUCTIONS[reduction](items)
+
+
+def _l2_penalty(arrays: Arrays, parameters: Parameters, reduction: str) -> Array:
+    terms = [jnp.sum(losses.l2_loss(array)) for array in arrays.values()]
+    return sum(terms[1:], start=terms[0])
+
+
+def _floating(function: str, array: Array) -> None:
+    if not jnp.issubdtype(array.dtype, jnp.floating):
+        raise Unsupported(f"{function} takes no {array.dtype}")
+
+
+def _of_rows(where: Array, rows: Array, axis: int) -> Array:
+    """The mask of rows as one of their entries."""
+    items = jnp.moveaxis(rows, axis, -1).shape[:-1]
+    return jnp.broadcast_to(jnp.expand_dims(jnp.broadcast_to(where, items), axis), rows.shape)
+
+
+LOSSES = {
+    "huber": _huber,
+    "kl_divergence": _kl_divergence,
+    "l2_penalty": _l2_penalty,
+    "log_cosh": _log_cosh,
+    "sigmoid_cross_entropy": _sigmoid_cross_entropy,
+    "softmax_cross_entropy": _softmax_cross_entropy,
+    "sparse_softmax_cross_entropy": _sparse_softmax_cross_entropy,
+    "squared_error": _squared_error,
+    "triplet_margin": _triplet_margin,
+    "special.log_sigmoid": special(jax.nn.log_sigmoid),
+    "special.log_softmax": special(jax.nn.log_softmax),
+    "special.logsumexp": special(lambda x, axis=-1: jax.nn.logsumexp(x, axis=axis)),
+    "special.sigmoid": special(jax.nn.sigmoid),
+    "special.softmax": special(jax.nn.softmax),
+    "special.softplus": special(jax.nn.softplus),
+    "special.xlogy": special(jax.scipy.special.xlogy),
+}
+ABSENT = {
+    "absolute_error": "optax has no absolute error",
+    "binary_cross_entropy": "optax has no cross-entropy of probabilities",
+    "cosine_embedding": "optax.losses.cosine_distance takes no labels: a part of this loss alone",
+    "cross_entropy": "optax has no cross-entropy of probabilities",
+    "hinge_embedding": "optax.losses.hinge_loss is one of decisions, not of distances",
+    "l1_penalty": "optax has no l1 penalty",
+    "margin_ranking": "optax.losses.hinge_loss is one of decisions, not of pairs",
+    "nll": "optax has no negative log-likelihood of class indices",
+    "smooth_l1": "optax has no smooth l1 loss: huber_loss is not divided by its delta",
+}

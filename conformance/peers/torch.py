@@ -1,0 +1,299 @@
+"""PyTorch: `torch.nn.functional` and `torch.autograd`."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..model import Case
+from . import Unsupported, all_found, chosen, mapped, same_dtype, special
+
+# Its stubs are older than its functions.
+functional: Any = torch.nn.functional
+
+
+def asarray(values: Sequence[Any], shape: Sequence[int], dtype: str) -> Tensor:
+    """A tensor of a shape from values in C order."""
+    return torch.tensor(list(values), dtype=getattr(torch, dtype)).reshape(tuple(shape))
+
+
+def numpy(array: Tensor) -> np.ndarray:
+    """The numbers of a tensor."""
+    array = array.detach()
+    if array.dtype is torch.bfloat16:  # which NumPy lacks
+        return array.float().numpy().astype(importlib.import_module("ml_dtypes").bfloat16)
+    return array.numpy()
+
+
+def versions() -> dict[str, str]:
+    """What the numbers depend on."""
+    return {"torch": torch.__version__}
+
+
+def answer(case: Case, arrays: dict[str, Any], wanted: tuple[str, ...]) -> tuple[Any, dict[str, Any]]:
+    """The value of the peer's own loss, and its gradient by `torch.autograd.grad`."""
+    loss = chosen(case.loss, LOSSES, ABSENT)
+    leaves = {name: arrays[name].detach().clone().requires_grad_() for name in wanted}
+    value = loss({**arrays, **leaves}, case.parameters, case.reduction)
+    if not wanted:
+        return value, {}
+    gradients = torch.autograd.grad(value.sum(), tuple(leaves.values()), allow_unused=True)
+    return value.detach(), all_found(wanted, gradients)
+
+
+@mapped("torch.nn.functional.mse_loss", means=("weights",))
+def _squared_error(
+    reduction: str, *, predictions: Tensor, targets: Tensor, weights: Tensor | None = None
+) -> Tensor:
+    weight = _expanded(weights, predictions)
+    return functional.mse_loss(predictions, targets, reduction=reduction, weight=weight)
+
+
+@mapped("torch.nn.functional.l1_loss", means=("weights",))
+def _absolute_error(
+    reduction: str, *, predictions: Tensor, targets: Tensor, weights: Tensor | None = None
+) -> Tensor:
+    if targets.dtype is torch.bool:
+        raise Unsupported("torch.nn.functional.l1_loss takes no torch.bool")
+    weight = _expanded(weights, predictions)
+    return functional.l1_loss(predictions, targets, reduction=reduction, weight=weight)
+
+
+@mapped("torch.nn.functional.huber_loss")
+def _huber(
+    reduction: str,
+    *,
+    predictions: Tensor,
+    targets: Tensor,
+    delta: float = 1.0,
+    weights: Tensor | None = None,
+) -> Tensor:
+    same_dtype("torch.nn.functional.huber_loss", predictions, targets)
+    weight = _expanded(weights, predictions)
+    return functional.huber_loss(predictions, targets, reduction=reduction, delta=delta, weight=weight)
+
+
+@mapped("torch.nn.functional.smooth_l1_loss")
+def _smooth_l1(reduction: str, *, predictions: Tensor, targets: Tensor, beta: float = 1.0) -> Tensor:
+    return functional.smooth_l1_loss(predictions, targets, reduction=reduction, beta=beta)
+
+
+@mapped("torch.nn.functional.binary_cross_entropy_with_logits")
+def _sigmoid_cross_entropy(
+    reduction: str,
+    *,
+    logits: Tensor,
+    labels: Tensor,
+    pos_weight: Tensor | float | None = None,
+    weights: Tensor | None = None,
+) -> Tensor:
+    if isinstance(pos_weight, (int, float)):
+        pos_weight = logits.new_tensor(pos_weight)
+    name = "torch.nn.functional.binary_cross_entropy_with_logits"
+    same_dtype(name, logits, labels, pos_weight, weights)
+    return functional.binary_cross_entropy_with_logits(
+        logits, labels, weight=weights, reduction=reduction, pos_weight=pos_weight
+    )
+
+
+@mapped("torch.nn.functional.binary_cross_entropy")
+def _binary_cross_entropy(
+    reduction: str, *, probabilities: Tensor, labels: Tensor, weights: Tensor | None = None
+) -> Tensor:
+    same_dtype("torch.nn.functional.binary_cross_entropy", probabilities, labels, weights)
+    return functional.binary_cross_entropy(probabilities, labels, weight=weights, reduction=reduction)
+
+
+@mapped("torch.nn.functional.cross_entropy")
+def _softmax_cross_entropy(
+    reduction: str,
+    *,
+    logits: Tensor,
+    labels: Tensor,
+    axis: int = -1,
+    class_weights: Tensor | None = None,
+    label_smoothing: float = 0.0,
+) -> Tensor:
+    same_dtype("torch.nn.functional.cross_entropy", logits, labels, class_weights)
+    return functional.cross_entropy(
+        _classes_second(logits, axis),
+        _classes_second(labels, axis),
+        weight=class_weights,
+        reduction=reduction,
+        label_smoothing=label_smoothing,
+    )
+
+
+@mapped("torch.nn.functional.cross_entropy", means=("weights",))
+def _sparse_softmax_cross_entropy(
+    reduction: str,
+    *,
+    logits: Tensor,
+    labels: Tensor,
+    axis: int = -1,
+    class_weights: Tensor | None = None,
+    label_smoothing: float = 0.0,
+    ignore_index: int = -100,
+) -> Tensor:
+    same_dtype("torch.nn.functional.cross_entropy", logits, class_weights)
+    return functional.cross_entropy(
+        _classes_second(logits, axis),
+        _indices("torch.nn.functional.cross_entropy", labels),
+        weight=class_weights,
+        ignore_index=ignore_index,
+        reduction=reduction,
+        label_smoothing=label_smoothing,
+    )
+
+
+@mapped("torch.nn.functional.nll_loss", means=("weights",))
+def _nll(
+    reduction: str,
+    *,
+    log_probabilities: Tensor,
+    labels: Tensor,
+    axis: int = -1,
+    class_weights: Tensor | None = None,
+    ignore_index: int = -100,
+) -> Tensor:
+    same_dtype("torch.nn.functional.nll_loss", log_probabilities, class_weights)
+    return functional.nll_loss(
+        _classes_second(log_probabilities, axis),
+        _indices("torch.nn.functional.nll_loss", labels),
+        weight=class_weights,
+        ignore_index=ignore_index,
+        reduction=reduction,
+    )
+
+
+@mapped("torch.nn.functional.kl_div")
+def _kl_divergence(
+    reduction: str, *, log_probabilities: Tensor, targets: Tensor, axis: int = -1, log_targets: bool = False
+) -> Tensor:
+    same_dtype("torch.nn.functional.kl_div", log_probabilities, targets)
+    rows, truths = _features_last(log_probabilities, axis), _features_last(targets, axis)
+    if reduction == "none":
+        return functional.kl_div(rows, truths, reduction="none", log_target=log_targets).sum(-1)
+    # Its "mean" divides by the number of entries; "batchmean" by that of the rows of a matrix.
+    rows, truths = rows.reshape(-1, rows.shape[-1]), truths.reshape(-1, rows.shape[-1])
+    how = "batchmean" if reduction == "mean" else "sum"
+    return functional.kl_div(rows, truths, reduction=how, log_target=log_targets)
+
+
+@mapped("torch.nn.functional.hinge_embedding_loss")
+def _hinge_embedding(reduction: str, *, distances: Tensor, labels: Tensor, margin: float = 1.0) -> Tensor:
+    return functional.hinge_embedding_loss(distances, labels, margin=margin, reduction=reduction)
+
+
+@mapped("torch.nn.functional.margin_ranking_loss")
+def _margin_ranking(
+    reduction: str, *, scores1: Tensor, scores2: Tensor, labels: Tensor, margin: float = 0.0
+) -> Tensor:
+    return functional.margin_ranking_loss(scores1, scores2, labels, margin=margin, reduction=reduction)
+
+
+@mapped("torch.nn.functional.cosine_embedding_loss")
+def _cosine_embedding(
+    reduction: str,
+    *,
+    embeddings1: Tensor,
+    embeddings2: Tensor,
+    labels: Tensor,
+    margin: float = 0.0,
+    axis: int = -1,
+) -> Tensor:
+    first, second = _features_last(embeddings1, axis), _features_last(embeddings2, axis)
+    # It takes a matrix of rows at most.
+    rows = (x.reshape(-1, first.shape[-1]) for x in (first, second))
+    value = functional.cosine_embedding_loss(*rows, labels.reshape(-1), margin=margin, reduction=reduction)
+    return value.reshape(labels.shape) if reduction == "none" else value
+
+
+@mapped("torch.nn.functional.triplet_margin_loss")
+def _triplet_margin(
+    reduction: str,
+    *,
+    anchors: Tensor,
+    positives: Tensor,
+    negatives: Tensor,
+    margin: float = 1.0,
+    p: float = 2.0,
+    swap: bool = False,
+    axis: int = -1,
+) -> Tensor:
+    if margin <= 0:
+        raise Unsupported(f"torch.nn.functional.triplet_margin_loss takes no margin of {margin}")
+    embeddings = (_features_last(x, axis) for x in (anchors, positives, negatives))
+    # With its own eps=1e-6, added to every difference, it would answer another question.
+    return functional.triplet_margin_loss(
+        *embeddings, margin=margin, p=p, eps=0.0, swap=swap, reduction=reduction
+    )
+
+
+def _softmax(x: Tensor, axis: int = -1) -> Tensor:
+    return torch.softmax(x, dim=axis)
+
+
+def _log_softmax(x: Tensor, axis: int = -1) -> Tensor:
+    return torch.log_softmax(x, dim=axis)
+
+
+def _logsumexp(x: Tensor, axis: int = -1) -> Tensor:
+    return torch.logsumexp(x, dim=axis)
+
+
+def _expanded(weights: Tensor | None, items: Tensor) -> Tensor | None:
+    """Weights of the shape of the items, which the losses insist on."""
+    return None if weights is None else weights.expand(items.shape)
+
+
+def _features_last(x: Tensor, axis: int) -> Tensor:
+    return torch.movedim(x, axis, -1)
+
+
+def _classes_second(x: Tensor, axis: int) -> Tensor:
+    """The classes where PyTorch has them: along the second axis, if there is one."""
+    return torch.movedim(x, axis, min(1, x.ndim - 1))
+
+
+def _indices(function: str, labels: Tensor) -> Tensor:
+    """Class indices of a dtype that PyTorch takes: bytes only for rows of a matrix."""
+    if labels.dtype is torch.int64 or (labels.dtype is torch.uint8 and labels.ndim <= 1):
+        return labels
+    raise Unsupported(f"{function} takes no labels of {labels.dtype} with {labels.ndim} axes")
+
+
+LOSSES = {
+    "absolute_error": _absolute_error,
+    "binary_cross_entropy": _binary_cross_entropy,
+    "cosine_embedding": _cosine_embedding,
+    "hinge_embedding": _hinge_embedding,
+    "huber": _huber,
+    "kl_divergence": _kl_divergence,
+    "margin_ranking": _margin_ranking,
+    "nll": _nll,
+    "sigmoid_cross_entropy": _sigmoid_cross_entropy,
+    "smooth_l1": _smooth_l1,
+    "softmax_cross_entropy": _softmax_cross_entropy,
+    "sparse_softmax_cross_entropy": _sparse_softmax_cross_entropy,
+    "squared_error": _squared_error,
+    "triplet_margin": _triplet_margin,
+    "special.log_sigmoid": special(functional.logsigmoid),
+    "special.log_softmax": special(_log_softmax),
+    "special.logsumexp": special(_logsumexp),
+    "special.sigmoid": special(torch.sigmoid),
+    "special.softmax": special(_softmax),
+    "special.softplus": special(functional.softplus),
+    "special.xlogy": special(torch.special.xlogy),
+}
+ABSENT = {
+    "cross_entropy": "torch.nn.functional has no cross-entropy of class probabilities, only of logits",
+    "l1_penalty": "PyTorch has no penalty as a function",
+    "l2_penalty": "PyTorch has no penalty as a function: its optimisers have weight_decay",
+    "log_cosh": "torch.nn.functional has no log-cosh",
+}

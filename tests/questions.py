@@ -1,0 +1,321 @@
+"""Questions of all kinds to the oracle, and how to ask one."""
+
+from __future__ import annotations
+
+import math
+import random
+from typing import Any
+
+import numpy as np
+import pytest
+
+from conformance.model import Array, Case
+from conformance.oracle.solve import solve
+
+LARGEST, SMALLEST = 3.4028234663852886e38, 1.401298464324817e-45
+INF, NAN = math.inf, math.nan
+
+
+def array(values: Any, kind: str = "float") -> Array:
+    """An array of a question, from nested lists."""
+    made = np.asarray(values, dtype=float if kind == "float" else None)
+    flat = made.ravel().tolist()
+    return Array(kind, made.shape, tuple(flat))
+
+
+def question(loss: str, reduction: str = "none", printed: tuple[str, ...] = (), **arguments: Any) -> Case:
+    """A question; lists are floating arrays, everything that is no array is a parameter."""
+    arrays = {k: array(v) if isinstance(v, list) else v for k, v in arguments.items()}
+    return Case(
+        id="question",
+        loss=loss,
+        why="",
+        source="",
+        arrays={k: v for k, v in arrays.items() if isinstance(v, Array)},
+        parameters={k: v for k, v in arrays.items() if not isinstance(v, Array)},
+        reduction=reduction,
+        printed=printed,
+    )
+
+
+def integers(values: Any) -> Array:
+    return array(values, "int")
+
+
+def mask(values: Any) -> Array:
+    return array(values, "bool")
+
+
+def values_of(case: Case) -> list[float]:
+    return [float(number) for number in solve(case).values]
+
+
+def slopes_of(case: Case, operand: str) -> list[float]:
+    return [float(number) for number in solve(case).gradient[operand]]
+
+
+def close(expected: list[float]) -> Any:
+    """Equal to the last digit of float64, NaN for NaN."""
+    return pytest.approx(expected, rel=1e-15, abs=0, nan_ok=True)
+
+
+def _reals(rng: random.Random, *shape: int, low: float = -3.0, high: float = 3.0) -> Array:
+    return array(np.reshape([rng.uniform(low, high) for _ in range(math.prod(shape))], shape).tolist())
+
+
+def _ordinary(rng: random.Random) -> list[Case]:
+    """Questions on no kink, for every definition and every parameter that changes one."""
+    pair = {"predictions": _reals(rng, 2, 3), "targets": _reals(rng, 2, 3)}
+    weights = {"weights": _reals(rng, 3, low=0.25, high=2), "where": mask([[True], [True]])}
+    unit = _reals(rng, 6, low=0.0625, high=0.9375)
+    rows, shares = _reals(rng, 3, 2, 3), _reals(rng, 3, 2, 3, low=0.0625)
+    classes, signs = integers([[0, 2], [1, 1], [2, 0]]), integers([1, -1, 1, -1, 1, -1])
+    class_weights = array([0.5, 2.0, 1.25])
+    smooth = {"class_weights": class_weights, "label_smoothing": 0.25}
+    chances, logs = _reals(rng, 2, 3, low=0.0625, high=0.9375), _reals(rng, 2, 3, high=-0.125)
+    vectors = {name: _reals(rng, 4, 3) for name in ("anchors", "positives", "negatives")}
+    pairs = {"embeddings1": _reals(rng, 4, 3), "embeddings2": _reals(rng, 4, 3)}
+    return [
+        *(question(n, "mean", **pair, **weights) for n in ("squared_error", "absolute_error", "log_cosh")),
+        question("huber", delta=1.5, **pair),
+        question("smooth_l1", "sum", beta=0.5, **pair),
+        question("smooth_l1", beta=0.0, **pair),
+        question("sigmoid_cross_entropy", logits=_reals(rng, 6), labels=unit),
+        question(
+            "sigmoid_cross_entropy",
+            "mean",
+            logits=_reals(rng, 2, 3),
+            labels=array(np.reshape(unit.values, (2, 3)).tolist()),
+            pos_weight=array([[0.5], [3.0]]),
+            label_smoothing=0.25,
+        ),
+        question("binary_cross_entropy", probabilities=unit, labels=_reals(rng, 6, low=0, high=1)),
+        question(
+            "binary_cross_entropy",
+            probabilities=unit,
+            labels=integers([0, 1, 1, 0, 1, 0]),
+            label_smoothing=0.5,
+        ),
+        question(
+            "softmax_cross_entropy", logits=rows, labels=shares, axis=1, class_weights=array([2.0, 3.0])
+        ),
+        question("softmax_cross_entropy", "mean", logits=rows, labels=shares, **smooth),
+        question("softmax_cross_entropy", "mean", logits=rows, labels=shares, denominator="count", **smooth),
+        question(
+            "softmax_cross_entropy", "mean", logits=rows, labels=shares, weights=array([[0.5], [2], [3]])
+        ),
+        question(
+            "sparse_softmax_cross_entropy", "mean", logits=rows, labels=classes, ignore_index=1, **smooth
+        ),
+        question("nll", "mean", log_probabilities=rows, labels=classes, class_weights=class_weights),
+        question("cross_entropy", "mean", probabilities=chances, targets=_reals(rng, 2, 3, low=0.125)),
+        question("kl_divergence", log_probabilities=logs, targets=_reals(rng, 2, 3, low=0.125), axis=0),
+        question("kl_divergence", log_probabilities=logs, targets=_reals(rng, 2, 3), log_targets=True),
+        question("hinge_embedding", distances=_reals(rng, 6, low=0.0), labels=signs, margin=1.5),
+        question("margin_ranking", scores1=_reals(rng, 6), scores2=_reals(rng, 6), labels=signs, margin=0.5),
+        question("cosine_embedding", labels=integers([1, -1, 1, -1]), margin=-0.25, **pairs),
+        *(question("triplet_margin", p=p, margin=2.0, **vectors) for p in (1.0, 2.0, 3.5, INF)),
+        *(question("triplet_margin", "mean", p=p, swap=True, **vectors) for p in (2.0, INF)),
+        question("l1_penalty", array0=_reals(rng, 2, 2), array1=_reals(rng, 3)),
+        question("l2_penalty", array0=_reals(rng, 2, 2), array1=_reals(rng, 3)),
+        *(question(f"special.{n}", x=_reals(rng, 6)) for n in ("sigmoid", "log_sigmoid", "softplus")),
+        question("special.xlogy", x=_reals(rng, 6), y=_reals(rng, 6, low=0.125)),
+        question("special.logsumexp", x=_reals(rng, 2, 3), axis=0),
+        question("special.softmax", x=_reals(rng, 2, 3), axis=0),
+        question("special.log_softmax", x=_reals(rng, 2, 3)),
+    ]
+
+
+ORDINARY = _ordinary(random.Random(0))
+
+# Numbers that anybody can look up or work out: a question, and the first of its values.
+LOG_2 = math.log(2)
+KNOWN = [
+    (question("squared_error", predictions=[3.0], targets=[1.0]), [4.0]),
+    (question("absolute_error", predictions=[3.0], targets=[1.0]), [2.0]),
+    (question("huber", predictions=[0.5, 3.0], targets=[0.0, 0.0]), [0.125, 2.5]),
+    (question("smooth_l1", predictions=[0.25, 2.0], targets=[0.0, 0.0], beta=0.5), [0.0625, 1.75]),
+    (question("log_cosh", predictions=[1.0], targets=[0.0]), [0.43378083048302711]),
+    (question("sigmoid_cross_entropy", logits=[0.0, 1.0], labels=[1.0, 1.0]), [LOG_2, 0.31326168751822283]),
+    (question("binary_cross_entropy", probabilities=[0.5], labels=[0.0]), [LOG_2]),
+    (
+        question("sparse_softmax_cross_entropy", logits=[[1.0, 2.0], [1.0, 3.0]], labels=integers([0, 1])),
+        [1.3132616875182228, 0.12692801104297249],
+    ),
+    (question("softmax_cross_entropy", logits=[[2.0, 0.0]], labels=[[0.5, 0.5]]), [1.1269280110429725]),
+    (question("nll", log_probabilities=[[-1.0, -2.0]], labels=integers([1])), [2.0]),
+    (question("cross_entropy", probabilities=[[0.5, 0.25, 0.25]], targets=[[0.0, 1.0, 0.0]]), [2 * LOG_2]),
+    (question("kl_divergence", log_probabilities=[[-1.0, -1.0]], targets=[[1.0, 0.0]]), [1.0]),
+    (question("hinge_embedding", distances=[0.25, 0.25], labels=integers([1, -1])), [0.25, 0.75]),
+    (question("margin_ranking", scores1=[2.0, 1.0], scores2=[1.0, 3.0], labels=integers([1, 1])), [0.0, 2.0]),
+    (
+        question(
+            "cosine_embedding", embeddings1=[[3.0, 0.0]], embeddings2=[[4.0, 3.0]], labels=integers([1])
+        ),
+        [0.2],
+    ),
+    (question("triplet_margin", anchors=[[0.0, 0.0]], positives=[[3.0, 4.0]], negatives=[[0.0, 2.0]]), [4.0]),
+    (question("l1_penalty", array0=[[1.0, -2.0]], array1=[3.0]), [6.0]),
+    (question("l2_penalty", array0=[[1.0, 2.0]], array1=[3.0]), [7.0]),
+    (question("special.sigmoid", x=[0.0, 1.0]), [0.5, 0.7310585786300049]),
+    (question("special.log_sigmoid", x=[0.0]), [-LOG_2]),
+    (question("special.softplus", x=[0.0]), [LOG_2]),
+    (question("special.xlogy", x=[2.0, 0.0], y=[2.0, 0.0]), [2 * LOG_2, 0.0]),
+    (question("special.logsumexp", x=[[0.0, 0.0, 0.0]]), [math.log(3)]),
+    (
+        question("special.softmax", x=[[0.0, 0.0], [1.0, 2.0]], axis=0),
+        [0.2689414213699951, 0.11920292202211756],
+    ),
+    (question("special.log_softmax", x=[[0.0, 50.0]]), [-50.0, -1.9287498479639178e-22]),
+]
+
+# Special values and kinks, as the README and the docstrings have them: values, an operand, its slopes.
+SPECIAL = [
+    (question("sigmoid_cross_entropy", logits=[INF, -INF], labels=[1.0, 0.0]), [0, 0], "logits", [0, 0]),
+    (question("sigmoid_cross_entropy", logits=[INF, -INF], labels=[0.0, 1.0]), [INF, INF], "logits", [1, -1]),
+    (
+        question("softmax_cross_entropy", logits=[[-INF, 0.0]], labels=[[0.0, 1.0]]),
+        [0],
+        "logits",
+        [0, 0],
+    ),
+    (
+        question("softmax_cross_entropy", logits=[[-INF, 0.0]], labels=[[0.25, 0.75]]),
+        [INF],
+        "logits",
+        [-0.25, 0.25],
+    ),
+    (
+        question("softmax_cross_entropy", logits=[[INF, 0.0]], labels=[[1.0, 0.0]]),
+        [NAN],
+        "logits",
+        [NAN, NAN],
+    ),
+    (
+        question("sparse_softmax_cross_entropy", logits=[[-INF, -INF]], labels=integers([0])),
+        [NAN],
+        "logits",
+        [NAN, NAN],
+    ),
+    (
+        question("cross_entropy", probabilities=[[0.0, 1.0]], targets=[[0.0, 1.0]]),
+        [0],
+        "probabilities",
+        [0, -1],
+    ),
+    (question("cross_entropy", probabilities=[[0.0, 1.0]], targets=[[0.0, 1.0]]), [0], "targets", [0, 0]),
+    (
+        question("cross_entropy", probabilities=[[0.0, 1.0]], targets=[[1.0, 0.0]]),
+        [INF],
+        "probabilities",
+        [-INF, 0],
+    ),
+    (
+        question("cross_entropy", probabilities=[[NAN, 1.0]], targets=[[0.0, 1.0]]),
+        [0],
+        "probabilities",
+        [0, -1],
+    ),
+    (
+        question("softmax_cross_entropy", logits=[[NAN, 0.0]], labels=[[0.0, 1.0]], class_weights=[0.0, 1.0]),
+        [NAN],
+        "labels",
+        [NAN, NAN],
+    ),
+    (
+        question(
+            "sparse_softmax_cross_entropy", logits=[[-INF, 0.0]], labels=integers([0]), label_smoothing=0.5
+        ),
+        [INF],
+        "logits",
+        [-0.75, 0.75],
+    ),
+    (
+        question("triplet_margin", anchors=[[1.0]], positives=[[1.0]], negatives=[[INF]]),
+        [0],
+        "negatives",
+        [0],
+    ),
+    (
+        question("binary_cross_entropy", probabilities=[0.0, 1.0], labels=[0.0, 1.0]),
+        [0, 0],
+        "probabilities",
+        [1, -1],
+    ),
+    (
+        question("binary_cross_entropy", probabilities=[0.0, 1.0], labels=[1.0, 0.0]),
+        [INF, INF],
+        "probabilities",
+        [-INF, INF],
+    ),
+    (
+        question("kl_divergence", log_probabilities=[[-INF, 0.0]], targets=[[0.0, 1.0]]),
+        [0],
+        "targets",
+        [0, 1],
+    ),
+    (
+        question("kl_divergence", log_probabilities=[[-INF, 0.0]], targets=[[-INF, 0.0]], log_targets=True),
+        [0],
+        "targets",
+        [0, 1],
+    ),
+    (question("absolute_error", predictions=[1.0, NAN], targets=[1.0, 1.0]), [0, NAN], "targets", [0, NAN]),
+    (
+        question("huber", predictions=[1.0, INF, -INF], targets=[0.0, 0.0, 0.0]),
+        [0.5, INF, INF],
+        "predictions",
+        [1, 1, -1],
+    ),
+    (
+        question("smooth_l1", predictions=[0.0, 2.0], targets=[0.0, 0.0], beta=0.0),
+        [0, 2],
+        "predictions",
+        [0, 1],
+    ),
+    (question("log_cosh", predictions=[-INF, 0.0], targets=[0.0, 0.0]), [INF, 0], "predictions", [-1, 0]),
+    (
+        question("hinge_embedding", distances=[1.0, NAN], labels=integers([-1, -1])),
+        [0, NAN],
+        "distances",
+        [0, NAN],
+    ),
+    (question("margin_ranking", scores1=[2.0], scores2=[2.0], labels=integers([1])), [0], "scores1", [0]),
+    (
+        question(
+            "cosine_embedding", embeddings1=[[0.0, 0.0]], embeddings2=[[1.0, 2.0]], labels=integers([1])
+        ),
+        [1],
+        "embeddings2",
+        [0, 0],
+    ),
+    (
+        question(
+            "cosine_embedding",
+            embeddings1=[[1.0, 1.0, 0.0]],
+            embeddings2=[[1.0, 0.0, 1.0]],
+            labels=integers([-1]),
+            margin=0.5,
+        ),
+        [0],
+        "embeddings1",
+        [0, 0, 0],
+    ),
+    (
+        question("triplet_margin", anchors=[[1.0, 2.0]], positives=[[1.0, 2.0]], negatives=[[1.0, 2.0]]),
+        [1],
+        "anchors",
+        [0, 0],
+    ),
+    (
+        question("triplet_margin", anchors=[[0.0]], positives=[[3.0]], negatives=[[4.0]], p=3.0),
+        [0],
+        "anchors",
+        [0],
+    ),
+    (question("l1_penalty", array0=[0.0, -2.0]), [2], "array0", [0, -1]),
+    (question("special.xlogy", x=[0.0, 1.0, 0.0], y=[0.0, 0.0, NAN]), [0, -INF, NAN], "y", [0, INF, NAN]),
+    (question("special.xlogy", x=[0.0, 1.0], y=[-1.0, -1.0]), [0, NAN], "x", [0, NAN]),
+    (question("special.logsumexp", x=[[-INF, 0.0], [-INF, -INF]]), [0, -INF], "x", [0, 1, NAN, NAN]),
+    (question("special.softplus", x=[INF, -INF]), [INF, 0], "x", [1, 0]),
+]

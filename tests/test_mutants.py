@@ -1,0 +1,117 @@
+"""Deliberate faults in the package, one at a time: the conformance matrix must turn red for each."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A piece of a file and what it is replaced by, and where that must be seen."""
+
+    file: str
+    right: str
+    wrong: str
+    case: str
+    cell: str = "numpy"
+
+
+FAULTS = {
+    "formula": Fault("regression.py", "size - 0.5 * delta", "size - 0.5", "huber-*"),
+    "branch": Fault("regression.py", "size <= delta", "size <= 1.0", "huber-*"),
+    "gradient-sign": Fault("binary.py", "return -", "return +", "binary-cross-entropy-*"),
+    "gradient-scale": Fault(
+        "_engine/plain.py",
+        "return quotient(problem, 1.0 if problem.weights is None else problem.weights, count)",
+        "return quotient(problem, 1.0, count)",
+        "squared-error-*",
+    ),
+    "cancellation": Fault("_softmax.py", "xp.log1p(rest / own)", "xp.log((rest + own) / own)", "sparse-*"),
+    "reduction": Fault(
+        "_engine/plain.py",
+        "value = xp.sum(value, dtype=problem.compute)",
+        "value = xp.mean(value)",
+        "huber-*",
+        "strict",
+    ),
+    "denominator": Fault(
+        "_engine/items.py", 'if word == "nonzero" and', 'if word == "count" and', "squared-error-*"
+    ),
+    "mass": Fault("multiclass.py", "(labels.of(class_weights), None)", "None", "nll-*"),
+    "mask-of-value": Fault(
+        "_engine/plain.py",
+        "return masked(problem.xp, problem.mask, value)",
+        "return value",
+        "squared-error-*",
+    ),
+    "mask-of-gradient": Fault(
+        "_engine/blocks.py",
+        "masked(part.xp, expanded(part, part.mask), derivative * factor)",
+        "derivative * factor",
+        "squared-error-*",
+    ),
+    "ignored-label": Fault(
+        "_engine/items.py",
+        "as_indices(library.xp, array) != ignored",
+        "as_indices(library.xp, array) != ignored + 1",
+        "nll-*",
+    ),
+    "axis": Fault(
+        "_engine/items.py",
+        "return _move(problem.xp, array, -1, problem.spec.axis)",
+        "return array",
+        "sparse-*",
+    ),
+    "smoothing": Fault(
+        "multiclass.py", "label_smoothing / labels.count", "label_smoothing / (labels.count - 1)", "sparse-*"
+    ),
+    "dtype-of-result": Fault(
+        "_engine/items.py",
+        "return loss if problem.spec.wide else",
+        "return loss if True else",
+        "squared-error-*",
+    ),
+    "dtype-of-sums": Fault(
+        "_namespace.py", "compute = xp.float32 if info.bits < 32 else dtype", "compute = dtype", "sigmoid-*"
+    ),
+    "device": Fault("_stable.py", "device=device_of(rows)", "device=None", "softmax-*", "strict-device1"),
+}
+
+
+def red(package: Path, fault: Fault) -> bool:
+    """Whether the matrix is red for a copy of the package."""
+    command = [sys.executable, "-m", "conformance", "--cell", fault.cell, "--case", fault.case]
+    done = subprocess.run(command, cwd=package, capture_output=True, text=True, check=False)
+    summary = done.stdout.splitlines()[-1] if done.stdout else done.stderr
+    assert "comparisons" in summary, done.stdout + done.stderr
+    assert not summary.startswith("0 of"), summary
+    return done.returncode != 0
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the package and of the matrix, to be broken."""
+    for name in ("arrayloss", "conformance"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "results"))
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_turns_the_matrix_red(name: str, copy: Path) -> None:
+    fault = FAULTS[name]
+    file = copy / "arrayloss" / fault.file
+    text = file.read_text(encoding="utf-8")
+    assert fault.right in text, f"{fault.file} no longer holds {fault.right!r}"
+    assert not red(copy, fault)
+
+    file.write_text(text.replace(fault.right, fault.wrong), encoding="utf-8")
+
+    assert red(copy, fault)
