@@ -1,0 +1,99 @@
+"""The conformance matrix itself: complete, answered, green, and reported as it stands."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import arrayloss as al
+from conformance import cells, model, report, results, rules
+from conformance.oracle.definitions import DEFINITIONS
+
+from .catalogue import CATALOGUE
+
+ROOT = Path(__file__).parent.parent
+CASES = model.load_cases()
+ANSWERS = model.load_answers()
+CELLS = {cell.id: cell for cell in cells.load_cells()}
+SPECIAL = tuple(f"special.{name}" for name in al.special.__all__)
+LOSSES = tuple(name for name in al.__all__ if name not in ("grad", "special", "value_and_grad")) + SPECIAL
+FEWEST, IN_ALL = 12, 500
+NO_LOSS = ("special.softmax", "special.log_softmax")  # rows of rows: nothing to differentiate
+
+
+def python(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in the repository's root."""
+    return subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_every_public_function_is_asked_in_value_and_in_every_gradient(name: str) -> None:
+    asked = [case for case in CASES if case.loss == name]
+    differentiated = Counter(operand for case in asked for operand in ANSWERS[case.id].gradient)
+
+    assert name in DEFINITIONS
+    assert len(asked) >= FEWEST
+    if name in CATALOGUE:
+        for operand in CATALOGUE[name].differentiable():
+            assert differentiated[operand] >= 1, f"no question has a gradient by {operand}"
+    elif name not in NO_LOSS:
+        assert differentiated
+
+
+def test_nothing_else_is_asked_and_there_are_enough_questions() -> None:
+    assert {case.loss for case in CASES} == set(LOSSES)
+    assert len(CASES) >= IN_ALL
+
+
+def test_answers_are_up_to_date_and_enclosed() -> None:
+    done = python("-m", "conformance.oracle.generate", "--check", "--rigorous")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("choice", [("--quick",), ("--case", "published-*")], ids=["quick", "published"])
+def test_every_cell_is_green(choice: tuple[str, ...], tmp_path: Path) -> None:
+    file = tmp_path / "results.json"
+    done = python("-m", "conformance", *choice, "--json", str(file))
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = results.from_json(file.read_text())
+    ran = {cell.id for cell in found.cells if not cell.not_run}
+    here = {
+        cell.id
+        for cell in CELLS.values()
+        if cell.device != "cuda" and cell.backend not in ("keras", "tensorflow")
+    }
+    assert ran >= (here if choice != ("--quick",) else {cell.id for cell in CELLS.values() if cell.quick})
+    for cell in found.cells:
+        assert cell.not_run or cell.ran == cell.expected > 0
+
+
+def test_committed_results_are_green_and_hold_no_nan() -> None:
+    files = sorted((model.HERE / "results").glob("*.json"))
+    assert files
+    for file in files:
+        json.loads(file.read_text(), parse_constant=pytest.fail)
+    found = results.merged(results.load(model.HERE / "results"))
+    assert results.failures(found) == 0
+    assert {cell.id for cell in found} >= {cell.id for cell in CELLS.values() if cell.mode != "peer"}
+
+
+def test_committed_results_are_within_the_baseline() -> None:
+    found = results.merged(results.load(model.HERE / "results"))
+    baseline = rules.load_baseline()
+
+    assert rules.regressions(found, baseline) == []
+    assert baseline.keys() >= rules.worst_ulps(found).keys()
+
+
+def test_the_table_of_the_readme_is_that_of_the_results() -> None:
+    text = (ROOT / "README.md").read_text()
+    table = report.readme_table(results.merged(results.load(model.HERE / "results")))
+
+    assert report.in_readme(text, table) == text, "run python -m conformance report --readme README.md"
