@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from . import report, results, rules
 from .cells import Cell, load_cells, new_cell
-from .model import HERE, Case, families, load_cases, load_family
+from .model import HERE, Case, families, load_answers, load_cases, load_family
 from .results import CellResult, Report
 from .schema import SchemaError
 
@@ -122,8 +122,11 @@ def _report(options: argparse.Namespace, console: Console) -> int:
 
 def questions() -> dict[str, dict[str, Any]]:
     """The questions as data, by id, each with its family."""
+    answers = load_answers()
     return {
-        case.id: {"family": path.stem, **asdict(case)} for path in families() for case in load_family(path)
+        case.id: {"family": path.stem, "wrt": list(answers[case.id].gradient), **asdict(case)}
+        for path in families()
+        for case in load_family(path)
     }
 
 

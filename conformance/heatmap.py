@@ -64,7 +64,7 @@ class Group:
 
 
 def columns_of(results: Sequence[Json], cells: Mapping[str, Json]) -> list[Column]:
-    """One column for each cell, in the order in which they first appear."""
+    """One column for each cell: what is known in that order, the others as they come."""
     best: dict[str, Column] = {}
     for report in results:
         for cell in report["cells"]:
@@ -72,7 +72,8 @@ def columns_of(results: Sequence[Json], cells: Mapping[str, Json]) -> list[Colum
             old = best.get(cell["id"])
             if old is None or _rank(new) > _rank(old):
                 best[cell["id"]] = new
-    return list(best.values())
+    order = {name: i for i, name in enumerate(cells)}
+    return sorted(best.values(), key=lambda column: order.get(column.cell["id"], len(order)))
 
 
 def _rank(column: Column) -> tuple[bool, str]:
@@ -140,7 +141,7 @@ def entry_of(column: Column, loss: str, dtype: str, book: Snippets) -> Json:
         "state": state,
         "text": text,
         "words": words,
-        "look": _look(state, _furthest(tally), ill=any(one["ill"] for one in worst if one)),
+        "look": _look(state, _furthest(tally), ill=_is_ill(tally)),
         "compared": tally["compared"],
         "unsupported": tally["unsupported"],
         "value": worst[0],
@@ -169,8 +170,8 @@ def _look(state: str, far: float | None, *, ill: bool) -> str:
     """The classes of an entry in the style sheet."""
     if far is None or state in ("fail", "unsupported", "not-asked"):
         return state
-    # A peer's mark leaves no room for another.
-    return f"{state} step-{_step(far)}{' ill' if ill and state != 'off' else ''}"
+    # The mark of a gap or a peer leaves no room for another.
+    return f"{state} step-{_step(far)}{' ill' if ill and state == 'pass' else ''}"
 
 
 def _state(column: Column, tally: Json) -> tuple[str, str, str]:
@@ -195,21 +196,29 @@ def _state(column: Column, tally: Json) -> tuple[str, str, str]:
 
 def _furthest(tally: Json) -> float | None:
     """The ulps of the number that is furthest off, of value and gradient alike; None if there is none."""
-    ulps = [worst["ulps"] for worst in (tally["value"], tally["gradient"]) if worst]
-    return max((math.inf if one is None else one for one in ulps), default=None)
+    return max((_ulps(worst) for worst in (tally["value"], tally["gradient"]) if worst), default=None)
+
+
+def _is_ill(tally: Json) -> bool:
+    """Whether the number that is furthest off is ill-conditioned."""
+    far = _furthest(tally)
+    furthest = [one for one in (tally["value"], tally["gradient"]) if one and _ulps(one) == far]
+    return any((one["condition"] or 0.0) > ILL for one in furthest)
+
+
+def _ulps(worst: Json) -> float:
+    return math.inf if worst["ulps"] is None else float(worst["ulps"])
 
 
 def _worst(worst: Json | None, column: Column, dtype: str, book: Snippets) -> Json | None:
     """A worst number with what is needed to show it."""
     if worst is None:
         return None
-    far = math.inf if worst["ulps"] is None else worst["ulps"]
-    condition = worst["condition"]
+    far = _ulps(worst)
     return {
         **worst,
         "shown": precise(far),
         "step": _step(far),
-        "ill": condition is not None and condition > ILL,
         "snippet": book.number(worst["case"], column, dtype),
     }
 

@@ -88,7 +88,7 @@ def _header(results: Sequence[Json], columns: Sequence[Column], entries: Json) -
         "failures": [one for one in problems if one["state"] == "fail" and "failures" in one],
         "gaps": [one for one in problems if one["state"] == "gap"],
         "totals": _totals(columns),
-        "reports": _reports(results),
+        "runs": _runs(results, columns),
         "not_run": _not_run(columns),
         "faults": [(column.cell["id"], column.fault) for column in columns if column.fault],
         "versions": sorted({str(report["arrayloss"]) for report in results}),
@@ -115,10 +115,14 @@ def _totals(columns: Sequence[Column]) -> Json:
     }
 
 
-def _reports(results: Sequence[Json]) -> list[Json]:
-    """The machines, with how many cells each ran."""
-    ran = [sum(not cell["not_run"] for cell in report["cells"]) for report in results]
-    return [{**report, "ran": count} for report, count in zip(results, ran, strict=True)]
+def _runs(results: Sequence[Json], columns: Sequence[Column]) -> list[Json]:
+    """What ran where and when: each machine and day once, with how many cells of the map are from there."""
+    keys = [json.dumps([report["machine"], report["date"]]) for report in results]
+    runs = {key: {**report, "ran": 0} for key, report in zip(keys, results, strict=True)}
+    for column in columns:
+        key = json.dumps([column.report["machine"], column.report["date"]])
+        runs[key]["ran"] += not column.cell["not_run"]
+    return list(runs.values())
 
 
 def _not_run(columns: Sequence[Column]) -> dict[str, list[str]]:

@@ -80,7 +80,7 @@ STATES = {
     "special.sigmoid in numpy": ("3e5", "pass step-7 ill", "pass, 3e5 ulps"),
     "special.softmax in numpy": ("0.7", "pass step-1", "pass, 0.7 ulps"),
     "sparse_softmax_cross_entropy in torch-cpu-backward": ("1e3", "pass step-7 ill", "pass, 1e3 ulps"),
-    "sparse_softmax_cross_entropy in jax-cpu-jit": ("6.0▲", "gap step-4 ill", "1 known gap, 6.0 ulps"),
+    "sparse_softmax_cross_entropy in jax-cpu-jit": ("6.0▲", "gap step-4", "1 known gap, 6.0 ulps"),
     "l2_penalty in jax-cpu-jit": ("gap", "gap", "1 known gap"),
     "huber in jax-cpu-jit": ("FAIL", "fail", "FAIL, 1 of 4 comparisons, infinitely many ulps"),
     "huber in dask-lazy": ("1.0", "pass step-1", "pass, 1.0 ulps"),
@@ -126,6 +126,17 @@ def test_backends_stand_together_and_peers_last(reader):
         *("numpy", "torch-cpu-backward", "torch-cuda", "jax-cpu-jit", "dask-lazy", "strict", "cupy-cuda"),
         *("peer-torch", "peer-keras"),
     ]
+
+
+def test_cells_that_are_known_stand_in_their_order():
+    known = {"cupy-cuda": {}, "strict": {}, "peer-keras": {}}
+    ids = [cell["id"] for cell in Reader(page.render(results(), CASES, known)).data()["cells"]]
+    assert (ids[:3], ids[-2:]) == (["cupy-cuda", "strict", "numpy"], ["peer-keras", "peer-torch"])
+
+
+def test_what_is_known_of_a_cell_is_in_its_snippets():
+    texts = Reader(page.render(results(), CASES, {"numpy": {"layout": "readonly"}})).data()["snippets"]
+    assert any("setflags(write=False)" in text for text in texts)
 
 
 def test_a_loss_stands_in_the_family_that_most_of_its_questions_are_of(reader):
@@ -185,6 +196,21 @@ def test_versions_machines_and_dates_are_named(html):
         "Python 3.11.7",
     ):
         assert text in html
+
+
+def test_a_machine_is_named_once_with_the_cells_of_the_map_that_it_ran():
+    first, second = results()
+    parts = [{**first, "cells": first["cells"][:2]}, {**first, "cells": first["cells"][2:]}, second]
+    items = [
+        " ".join(one["text"].split())
+        for tag, one in Reader(page.render(parts, CASES)).elements
+        if tag == "li"
+    ]
+    machines = [item for item in items if "Python" in item]
+    assert machines == [
+        "AMD EPYC: 6 cells, Python 3.11.7, Linux-6.1, 2026-11-21",
+        "NVIDIA H200, AMD EPYC, driver 580.95: 1 cell, Python 3.11.7, Linux-6.1, 2026-11-22",
+    ]
 
 
 def test_a_dtype_that_nobody_asked_in_cannot_be_chosen(reader):

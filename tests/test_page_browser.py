@@ -152,8 +152,8 @@ def test_a_cell_without_numbers_says_why(tab, loss, cell, words):
 def test_the_peers_stand_beside(tab):
     button(tab, "sparse_softmax_cross_entropy", "numpy").click()
     rows = [row.inner_text().split() for row in tab.locator(".beside tbody tr").all()]
-    assert rows[0] == ["numpy", "14.2", "14.2"]
-    assert rows[1] == ["peer-torch", "2.10e7", "2.10e7"]
+    assert rows[0] == ["numpy", "14.2", "14.2", "0", "of", "4"]
+    assert rows[1] == ["peer-torch", "2.10e7", "2.10e7", "1", "of", "4"]
     assert rows[2][0] == "peer-keras"
 
 
@@ -164,6 +164,14 @@ def test_beside_a_peer_stands_ours_on_the_same_library(tab):
         "peer-torch",
         "peer-keras",
     ]
+
+
+def test_what_a_peer_is_off_by_is_folded_away(tab):
+    button(tab, "huber", "peer-torch").click()
+    assert tab.locator("#panel summary").inner_text() == "1 comparison off"
+    tab.click("#panel summary")
+    assert "value[0] is 0.0" in tab.locator("#panel-body").inner_text()
+    assert tab.locator("#panel .fail").count() == 0
 
 
 def test_the_head_of_a_column_tells_of_the_cell(tab):

@@ -177,7 +177,7 @@ class _Check:
             dtype = None
         else:
             dtype = self.facts.compute
-        if role.domain and not role.domain.contains(np.asarray(given), self.classes):
+        if role.domain and not role.domain.contains(given, self.classes):
             raise self.wrong_value(name, f"is {given!r}", role.domain.describe(self.classes))
         return self.scalar(given, dtype)
 

@@ -122,24 +122,33 @@
   }
 
   function behind(loss, column, dtype, entry) {
+    const ours = data.cells[column].kind === "ours";
+    const failures = (entry.failures ?? []).map((one) => failure(one, ours));
     const found = [];
     if (!entry.compared && !data.cells[column].not_run) found.push(make("p", { class: "reason" }, entry.words));
-    const failed = data.cells[column].kind === "ours" ? "FAIL" : "off ✗";
-    for (const one of entry.failures ?? []) found.push(...failure(one, failed));
-    for (const one of entry.gaps ?? []) found.push(gap(one));
+    if (ours) found.push(...folded(failures, 3, (n) => `${n} more that failed`));
+    found.push(...folded((entry.gaps ?? []).map(gap), 3, (n) => `${n} more known to fail`));
     if (entry.compared) {
       const count = `${entry.compared} comparisons` + (entry.unsupported ? `, ${entry.unsupported} unsupported` : "");
       found.push(make("h3", {}, `Furthest off in ${count}`));
       found.push(worst("value", entry.value), worst("gradient", entry.gradient));
     }
     found.push(...beside(loss, column, dtype));
+    if (!ours) found.push(...folded(failures, 0, (n) => `${n} ${n === 1 ? "comparison" : "comparisons"} off`));
     return found;
   }
 
-  function failure(one, word) {
-    return one.problems.map((problem) =>
-      make("p", { class: "reason fail" }, make("strong", {}, `${word} ${one.case}: `), problem, why(one.case)),
-    );
+  // The first few as they are, the rest behind a line that says how many.
+  function folded(elements, first, words) {
+    const rest = elements.slice(first);
+    if (!rest.length) return elements;
+    return [...elements.slice(0, first), make("details", {}, make("summary", {}, words(rest.length)), ...rest)];
+  }
+
+  function failure(one, ours) {
+    const problems = one.problems.map((problem) => make("li", {}, problem));
+    const name = make("strong", {}, `${ours ? "FAIL" : "off ✗"} ${one.case}. `);
+    return make("div", { class: ours ? "reason fail" : "reason" }, name, why(one.case), make("ul", { class: "plain" }, ...problems));
   }
 
   function gap(one) {
@@ -147,11 +156,11 @@
     const link = /^https?:\/\//.test(one.link)
       ? make("a", { href: one.link, rel: "noreferrer" }, one.link)
       : one.link;
-    return make("p", { class: "reason gap" }, make("strong", {}, `gap ▲ ${one.case}: `), one.reason, " ", link);
+    return make("p", { class: "reason gap" }, make("strong", {}, `gap ▲ ${one.case}. `), one.reason, " ", link);
   }
 
   function why(id) {
-    return make("span", { class: "why" }, data.whys[id] ? ` ${data.whys[id]}` : "");
+    return make("span", { class: "why" }, data.whys[id] ?? "");
   }
 
   function worst(what, one) {
@@ -176,9 +185,9 @@
     const like = ours.find((i) => data.cells[i].backend === cell.backend) ?? ours[0];
     const first = cell.kind === "ours" || like === undefined ? column : like;
     const lines = [...new Set([first, ...peers])].map((i) => line(data.cells[i].id, data.entries[dtype][loss][i], i === column));
-    const head = ["cell", "value", "gradient"].map((name) => make("th", { scope: "col" }, name));
+    const head = ["cell", "value", "gradient", "outside"].map((name) => make("th", { scope: "col" }, name));
     return [
-      make("h3", {}, "Beside the frameworks’ own losses, in ulps"),
+      make("h3", {}, "Beside the frameworks’ own losses: ulps, and how many answers are outside of what ours must keep"),
       make("table", { class: "beside" }, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...lines)),
     ];
   }
@@ -187,6 +196,8 @@
     const cells = [entry.value, entry.gradient].map((one) =>
       one ? make("td", { class: `step-${one.step}` }, one.shown) : make("td", { class: "plain" }, entry.compared ? "—" : entry.text),
     );
+    const outside = entry.compared ? `${entry.failures.length + entry.gaps.length} of ${entry.compared}` : "";
+    cells.push(make("td", { class: "plain" }, outside));
     return make("tr", chosen ? { class: "chosen" } : {}, make("th", { scope: "row" }, id), ...cells);
   }
 
