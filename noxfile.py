@@ -71,7 +71,9 @@ def matrix(session: nox.Session) -> None:
     _install(session, "test")
     file = DIR / "conformance" / "results" / "linux-x86_64-cpu.json"
     session.run("python", "-m", "conformance", "--baseline", "check", "--json", str(file), *session.posargs)
-    session.run("python", "-m", "conformance", "report", "--readme", "README.md", "--html", "conformance/report.html")
+    session.run(
+        "python", "-m", "conformance", "report", "--readme", "README.md", "--html", "conformance/report.html"
+    )
 
 
 @nox.session(default=False)

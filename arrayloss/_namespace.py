@@ -8,11 +8,13 @@ by the class of an array that is already there.
 from __future__ import annotations
 
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, Literal
 
 import array_api_compat
+import numpy as np
 
 Kind = Literal["bool", "integer", "real floating", "other"]
 
@@ -91,6 +93,10 @@ class Library:
         if facts is None:
             facts = self._dtypes[dtype] = _facts(self.xp, dtype)
         return facts
+
+    def quiet(self) -> AbstractContextManager[Any]:
+        """Without NumPy's warnings; torch.compile cannot follow what turns them off."""
+        return nullcontext() if self.strategy == "torch" else np.errstate(all="ignore")
 
     def device(self, array: Any) -> Any:
         """The array's device, or None where it has not one device to compare.

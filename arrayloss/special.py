@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from . import _stable
 from ._check import type_error
 from ._engine import Differentiated, Formula, along_axis, elementwise, evaluate
-from ._namespace import library_of
+from ._namespace import Library, library_of
 from ._roles import OUTPUT
 from ._typing import Array, Namespace, Terms
 
@@ -298,11 +296,11 @@ def softmax(x: Array, *, axis: int = -1) -> Array:
     >>> al.special.softmax(np.array([0.0, 1000.0, 1000.0]))
     array([0. , 0.5, 0.5])
     """
-    with np.errstate(all="ignore"):
-        xp, shifted = _shifted(_softmax_top, x, axis)
-        exponentials = xp.exp(shifted)
-        probabilities = exponentials / xp.sum(exponentials, axis=axis, keepdims=True)
-        return xp.astype(probabilities, _dtype(x), copy=False)
+    library, shifted = _shifted(_softmax_top, x, axis)
+    xp = library.xp
+    exponentials = xp.exp(shifted)
+    probabilities = exponentials / xp.sum(exponentials, axis=axis, keepdims=True)
+    return xp.astype(probabilities, _dtype(x), copy=False)
 
 
 def log_softmax(x: Array, *, axis: int = -1) -> Array:
@@ -347,9 +345,10 @@ def log_softmax(x: Array, *, axis: int = -1) -> Array:
     >>> al.special.log_softmax(np.array([0.0, 50.0]))
     array([-5.00000000e+01, -1.92874985e-22])
     """
-    with np.errstate(all="ignore"):
-        xp, shifted = _shifted(_log_softmax_top, x, axis)
-        log_sum = xp.expand_dims(logsumexp(shifted, axis=axis), axis=axis)
+    library, shifted = _shifted(_log_softmax_top, x, axis)
+    xp = library.xp
+    log_sum = xp.expand_dims(logsumexp(shifted, axis=axis), axis=axis)
+    with library.quiet():
         return xp.astype(shifted - log_sum, _dtype(x), copy=False)
 
 
@@ -357,7 +356,7 @@ def _dtype(x: Any) -> Any:
     return x.dtype
 
 
-def _shifted(top_of: Formula, x: Any, axis: int) -> tuple[Namespace, Any]:
+def _shifted(top_of: Formula, x: Any, axis: int) -> tuple[Library, Any]:
     """The rows less their largest entry, in the dtype to compute in."""
     top = evaluate(top_of, x, axis=axis, reduction="none")
     if isinstance(top, Differentiated):
@@ -366,7 +365,8 @@ def _shifted(top_of: Formula, x: Any, axis: int) -> tuple[Namespace, Any]:
     assert library is not None
     xp, compute = library.xp, library.facts(x.dtype).compute
     top = xp.expand_dims(xp.astype(top, compute, copy=False), axis=axis)
-    return xp, xp.astype(x, compute, copy=False) - top
+    with library.quiet():
+        return library, xp.astype(x, compute, copy=False) - top
 
 
 def _top(xp: Namespace, x: Any) -> Terms:

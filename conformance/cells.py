@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,9 @@ class Cell:
         Whether results below the normal range come out as 0.
     chunks : int
         The length of a lazy array's chunks along every axis, whole if 0.
+    cases : tuple of str
+        Patterns of the questions to ask: all of them but where each one is a compilation
+        of seconds.
     quick : bool
         Whether the cell is part of a quick run.
     flags : dict
@@ -60,11 +64,14 @@ class Cell:
     x64: bool
     flushes: bool
     chunks: int
+    cases: tuple[str, ...]
     quick: bool
     flags: dict[str, Any]
 
     def asks(self, case: Case) -> tuple[str, ...]:
-        """The dtypes to ask a question in; none where its labels have no dtype here."""
+        """The dtypes to ask a question in; none where it is not asked, or its labels have no dtype."""
+        if not any(fnmatchcase(case.id, pattern) for pattern in self.cases):
+            return ()
         wide = any(array.dtype in ("int64", "uint64") for array in case.arrays.values())
         if wide and self.int_dtype == "int32":
             return ()
@@ -95,6 +102,7 @@ def _cell(entry: Entry) -> Cell:
         x64=entry.take("x64", bool, True),
         flushes=entry.take("flushes", bool, False),
         chunks=entry.take("chunks", int, 0),
+        cases=entry.strings("cases", ("*",)),
         quick=entry.take("quick", bool, False),
         flags=entry.take("flags", dict, {}),
     )

@@ -91,7 +91,7 @@ def _ulps(number: Worst | None) -> str:
         return "-"
     if number.ulps == math.inf:
         return "∞"
-    return f"{number.ulps:.1f}"
+    return f"{number.ulps:.1f}" if number.ulps < 1000 else f"{number.ulps:.0e}"
 
 
 def readme_table(cells: Sequence[CellResult]) -> str:
@@ -115,7 +115,7 @@ def _over(cells: Iterable[CellResult], loss: str, dtype: str) -> str:
     number = worst(tallies)
     text = _ulps(number)
     if number is not None and number.condition is not None and number.condition >= ILL:
-        text += f" (κ {number.condition:.0f})"
+        text += f" (κ {number.condition:.2g})"
     return text + (f", {failed} wrong" if failed else "")
 
 
