@@ -55,6 +55,8 @@ def build(session: nox.Session) -> None:
     session.install(str(wheel))
     session.chdir(folder)
     session.run("python", "-c", "import arrayloss; print(arrayloss.__version__, arrayloss.__file__)")
+    session.install("rich")
+    session.run("python", "-m", "arrayloss.conformance", "--cell", "numpy", "--case", "huber-*")
 
 
 @nox.session(default=False)

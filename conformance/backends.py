@@ -153,7 +153,8 @@ def _read_torch(array: Any) -> Any:
 
 
 def _read_dlpack(array: Any) -> Any:
-    return np.from_dlpack(array)
+    # NumPy's own scalars have no __dlpack__.
+    return np.from_dlpack(array) if hasattr(array, "__dlpack__") else np.asarray(array)
 
 
 _DEVICES: dict[str, Callable[[ModuleType, Cell], Any]] = {
