@@ -27,7 +27,7 @@ class Domain:
     contains : callable
         ``contains(array, classes)``: a boolean array, True where the value is
         in the domain. NaN counts as inside where the operand is data. Where the role
-        may be a Python number, that goes in as well: so ``^ True`` there and not ``~``.
+        may be a Python number, that goes in as well: so no ``~`` there.
     filler : float
         A value of the domain that stands in for what must not be looked at.
     """
@@ -101,7 +101,7 @@ TARGET = Role("output", _ANY, differentiable=True, number=True)
 UNIT = Role(
     "output",
     _ANY,
-    Domain("labels from 0 to 1", lambda x, _: ((x < 0) | (x > 1)) ^ True, 0),
+    Domain("labels from 0 to 1", lambda x, _: (x != x) | ((x >= 0) & (x <= 1)), 0),  # noqa: PLR0124
     differentiable=True,
     number=True,
 )
