@@ -17,10 +17,6 @@ import numpy as np
 from .backends import Backend, device_of
 from .model import FORMATS, Exact, Format, rounds_to
 
-# From here on a number is said to be ill-conditioned: a change of the inputs that no
-# one can see moves it by more than a careful formula does.
-ILL = 8.0
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .results import ILL
 from .snippets import snippet
 
 Json = dict[str, Any]
@@ -17,8 +18,6 @@ DTYPES = ("float16", "bfloat16", "float32", "float64")
 # Up to how many ulps each step of the colours goes; the last step has no end.
 STEPS = (0.5, 1.0, 2.0, 4.0, 8.0, 40.0, 1e3, 1e6)
 STEP_LABELS = ("½", "1", "2", "4", "8", "40", "10³", "10⁶", "∞")
-# From here on a number is said to be ill-conditioned, as in `compare`.
-ILL = 8.0
 
 
 @dataclass(slots=True)

@@ -11,8 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from .compare import ILL
-from .results import CellResult, Tally, Worst, comparisons, failures
+from .results import ILL, CellResult, Tally, Worst, comparisons, failures
 
 BEGIN, END = "<!-- conformance: begin -->", "<!-- conformance: end -->"
 

@@ -15,6 +15,10 @@ from .schema import SchemaError
 
 SCHEMA = 1
 
+# From here on a number is said to be ill-conditioned: a change of the inputs that no
+# one can see moves it by more than a careful formula does.
+ILL = 8.0
+
 
 @dataclass(frozen=True, slots=True)
 class Worst:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import traceback
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -59,15 +59,10 @@ def run_cell(cell: Cell, cases: Sequence[Case], progress: Progress = lambda: Non
         result.not_run = str(error)
         return result
     result.versions = versions(backend)
-    answers, tolerances, gaps = load_answers(), load_tolerances(), load_gaps()
-    for case in cases:
-        for dtype in cell.asks(case):
-            ruler = Ruler(dtype, tolerance_of(case.loss, dtype, tolerances).ulps, cell.flushes)
-            outcome = evaluate(case, answers[case.id], backend, ruler)
-            gap = next((gap for gap in gaps if gap.covers(case.id, cell.id, dtype)), None)
-            count(result.tally(case.loss, dtype), case.id, outcome, gap)
-            result.ran += 1
-            progress()
+    gaps = load_gaps()
+    for case, answer, ruler, tally in _comparisons(result, cell, cases, progress):
+        gap = next((gap for gap in gaps if gap.covers(case.id, cell.id, ruler.dtype)), None)
+        count(tally, case.id, evaluate(case, answer, backend, ruler), gap)
     return result
 
 
@@ -80,18 +75,25 @@ def run_peer(cell: Cell, cases: Sequence[Case], progress: Progress = lambda: Non
         result.not_run = f"{error.name} is not installed"
         return result
     result.versions = peer.versions()
+    for case, answer, ruler, tally in _comparisons(result, cell, cases, progress):
+        try:
+            count(tally, case.id, _peer_outcome(peer, case, answer, cell, ruler), None)
+        except Unsupported:
+            tally.unsupported += 1
+    return result
+
+
+def _comparisons(
+    result: CellResult, cell: Cell, cases: Sequence[Case], progress: Progress
+) -> Iterator[tuple[Case, Answer, Ruler, Tally]]:
+    """What is to be compared in a cell, each counted as run when it is done."""
     answers, tolerances = load_answers(), load_tolerances()
     for case in cases:
         for dtype in cell.asks(case):
             ruler = Ruler(dtype, tolerance_of(case.loss, dtype, tolerances).ulps, cell.flushes)
-            tally = result.tally(case.loss, dtype)
-            try:
-                count(tally, case.id, _peer_outcome(peer, case, answers[case.id], cell, ruler), None)
-            except Unsupported:
-                tally.unsupported += 1
+            yield case, answers[case.id], ruler, result.tally(case.loss, dtype)
             result.ran += 1
             progress()
-    return result
 
 
 def _peer_outcome(peer: Any, case: Case, answer: Answer, cell: Cell, ruler: Ruler) -> Outcome:
