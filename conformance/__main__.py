@@ -115,7 +115,7 @@ def _report(options: argparse.Namespace, console: Console) -> int:
     if options.html:
         from .page import render  # noqa: PLC0415 only the page needs a template engine
 
-        page = render([json.loads(results.as_json(each)) for each in reports], questions(), facts())
+        page = render(reports, questions(), facts())
         options.html.write_text(page, encoding="utf-8")
     return 0 if results.is_green(cells) else 1
 
@@ -174,8 +174,7 @@ def lower(found: Sequence[CellResult]) -> None:
 def _made(found: Sequence[CellResult]) -> Report:
     import arrayloss  # noqa: PLC0415 the parent of several cells needs no array library until here
 
-    facts = results.machine(*_accelerator())
-    return Report(results.today(), arrayloss.__version__, facts, list(found))
+    return Report(results.today(), arrayloss.__version__, results.machine(*_accelerator()), list(found))
 
 
 def _accelerator() -> tuple[str, str]:
@@ -230,9 +229,9 @@ def in_own_process(cell: Cell, cases: Sequence[Case], pattern: str) -> CellResul
         if file.exists():
             return results.from_json(file.read_text(encoding="utf-8")).cells[0]
     last = (done.stderr.strip() or done.stdout.strip() or "no output").splitlines()[-1]
-    expected = sum(len(cell.asks(case)) for case in cases)
-    crash = f"broke off with code {done.returncode}: {last}"
-    return CellResult(cell.id, "ours", cell.backend, cell.device, cell.mode, expected, crash=crash)
+    result = CellResult.of(cell, cases)
+    result.crash = f"broke off with code {done.returncode}: {last}"
+    return result
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .results import ILL
+from .results import ILL, Report, latest, plain
 from .snippets import snippet
 
 Json = dict[str, Any]
@@ -25,7 +25,8 @@ class Column:
     """One cell of the matrix: its result, and the file that it stands in."""
 
     cell: Json
-    report: Json
+    report: Report
+    fault: str = ""
     label: str = ""
     index: int = 0
 
@@ -33,15 +34,6 @@ class Column:
     def ours(self) -> bool:
         """Whether it counts: a peer's failures make nothing red."""
         return bool(self.cell["kind"] == "ours")
-
-    @property
-    def fault(self) -> str:
-        """What is wrong with the cell as a whole, in words."""
-        if self.cell["crash"]:
-            return str(self.cell["crash"])
-        if not self.cell["not_run"] and self.cell["ran"] != self.cell["expected"]:
-            return f"made {self.cell['ran']} of {self.cell['expected']} comparisons"
-        return ""
 
     @property
     def dtypes(self) -> set[str]:
@@ -62,21 +54,14 @@ class Group:
 # The columns.
 
 
-def columns_of(results: Sequence[Json], cells: Mapping[str, Json]) -> list[Column]:
+def columns_of(reports: Sequence[Report], cells: Mapping[str, Json]) -> list[Column]:
     """One column for each cell: what is known in that order, the others as they come."""
-    best: dict[str, Column] = {}
-    for report in results:
-        for cell in report["cells"]:
-            new = Column({**cells.get(cell["id"], {}), **cell}, report)
-            old = best.get(cell["id"])
-            if old is None or _rank(new) > _rank(old):
-                best[cell["id"]] = new
+    columns = [
+        Column({**cells.get(cell.id, {}), **plain(cell)}, report, "; ".join(cell.faults))
+        for report, cell in latest(reports)
+    ]
     order = {name: i for i, name in enumerate(cells)}
-    return sorted(best.values(), key=lambda column: order.get(column.cell["id"], len(order)))
-
-
-def _rank(column: Column) -> tuple[bool, str]:
-    return not column.cell["not_run"], str(column.report["date"])
+    return sorted(columns, key=lambda column: order.get(column.cell["id"], len(order)))
 
 
 def groups_of(columns: Sequence[Column]) -> list[Group]:

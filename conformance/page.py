@@ -22,21 +22,22 @@ from .heatmap import (
     families_of,
     groups_of,
 )
+from .results import Report
 
 TEMPLATES = Path(__file__).parent / "templates"
 USUAL = "float32"
 
 
 def render(
-    results: Sequence[Json], cases: Mapping[str, Json], cells: Mapping[str, Json] | None = None
+    reports: Sequence[Report], cases: Mapping[str, Json], cells: Mapping[str, Json] | None = None
 ) -> str:
     """The page.
 
     Parameters
     ----------
-    results : sequence of dict
-        The content of result files, one for each machine. Of two results of one cell
-        the one that was run counts, or the newer.
+    reports : sequence of Report
+        One for each machine. Of two results of one cell the one that was run counts, or
+        the newer.
     cases : mapping
         By id the questions: ``family``, ``loss``, ``why``, ``arrays``, ``parameters``,
         ``reduction`` and, if known, ``wrt``; see `snippet`. A loss stands in the family
@@ -52,9 +53,9 @@ def render(
     Raises
     ------
     ValueError
-        If the results hold NaN or an infinite number, which no result file does.
+        If the results hold NaN, which no result file does.
     """
-    groups = groups_of(columns_of(results, cells or {}))
+    groups = groups_of(columns_of(reports, cells or {}))
     columns = [column for group in groups for column in group.columns]
     families = families_of(cases, columns)
     losses = [loss for names in families.values() for loss in names]
@@ -64,7 +65,7 @@ def render(
         for dtype in DTYPES
     }
     page = {
-        **_header(results, columns, entries),
+        **_header(reports, columns, entries),
         "groups": groups,
         "families": families,
         "entries": entries,
@@ -77,7 +78,7 @@ def render(
 # What stands above the map.
 
 
-def _header(results: Sequence[Json], columns: Sequence[Column], entries: Json) -> Json:
+def _header(reports: Sequence[Report], columns: Sequence[Column], entries: Json) -> Json:
     """What was run, and what came of it."""
     problems = list(_problems(columns, entries))
     dtypes = _dtypes(columns, problems)
@@ -88,11 +89,11 @@ def _header(results: Sequence[Json], columns: Sequence[Column], entries: Json) -
         "failures": [one for one in problems if one["state"] == "fail" and "failures" in one],
         "gaps": [one for one in problems if one["state"] == "gap"],
         "totals": _totals(columns),
-        "runs": _runs(results, columns),
+        "runs": _runs(reports, columns),
         "not_run": _not_run(columns),
         "faults": [(column.cell["id"], column.fault) for column in columns if column.fault],
-        "versions": sorted({str(report["arrayloss"]) for report in results}),
-        "dates": sorted({str(report["date"]) for report in results}),
+        "versions": sorted({report.arrayloss for report in reports}),
+        "dates": sorted({report.date for report in reports}),
     }
 
 
@@ -115,14 +116,19 @@ def _totals(columns: Sequence[Column]) -> Json:
     }
 
 
-def _runs(results: Sequence[Json], columns: Sequence[Column]) -> list[Json]:
+def _runs(reports: Sequence[Report], columns: Sequence[Column]) -> list[Json]:
     """What ran where and when: each machine and day once, with how many cells of the map are from there."""
-    keys = [json.dumps([report["machine"], report["date"]]) for report in results]
-    runs = {key: {**report, "ran": 0} for key, report in zip(keys, results, strict=True)}
+    runs: dict[str, Json] = {
+        _run(report): {"machine": report.machine, "date": report.date, "ran": 0} for report in reports
+    }
     for column in columns:
-        key = json.dumps([column.report["machine"], column.report["date"]])
-        runs[key]["ran"] += not column.cell["not_run"]
+        runs[_run(column.report)]["ran"] += not column.cell["not_run"]
     return list(runs.values())
+
+
+def _run(report: Report) -> str:
+    """The machine and the day of a report."""
+    return json.dumps([report.machine, report.date])
 
 
 def _not_run(columns: Sequence[Column]) -> dict[str, list[str]]:
@@ -162,9 +168,9 @@ def _data(columns: Sequence[Column], entries: Json, book: Snippets) -> Json:
             {
                 **{key: column.cell[key] for key in kept},
                 "fault": column.fault,
-                "machine": column.report["machine"],
-                "date": column.report["date"],
-                "arrayloss": column.report["arrayloss"],
+                "machine": column.report.machine,
+                "date": column.report.date,
+                "arrayloss": column.report.arrayloss,
             }
             for column in columns
         ],

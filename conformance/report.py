@@ -42,11 +42,14 @@ def show(cells: Sequence[CellResult], console: Console) -> None:
 
 def summary(cells: Sequence[CellResult]) -> str:
     """The last line: how many comparisons of how many, failed, known gaps, cells not run."""
-    expected = sum(cell.expected for cell in cells if cell.kind == "ours" and not cell.not_run)
+    counts = []
+    for kind, whose in (("ours", ""), ("peer", " of peers")):
+        expected = sum(cell.expected for cell in cells if cell.kind == kind and not cell.not_run)
+        if kind == "ours" or expected:
+            counts.append(f"{comparisons(cells, kind)} of {expected} comparisons{whose}")
     gaps = sum(cell.gaps for cell in cells)
     not_run = sum(bool(cell.not_run) for cell in cells)
-    counts = f"{comparisons(cells)} of {expected} comparisons, {failures(cells)} failed"
-    return f"{counts}, {gaps} known gaps, {not_run} cells not run"
+    return f"{', '.join(counts)}, {failures(cells)} failed, {gaps} known gaps, {not_run} cells not run"
 
 
 def _table(cells: Sequence[CellResult]) -> Table:

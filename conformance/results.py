@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from .cells import Cell
+from .model import Case
 from .schema import SchemaError
 
 SCHEMA = 1
@@ -87,6 +89,13 @@ class CellResult:
     crash: str = ""
     losses: dict[str, dict[str, Tally]] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, cell: Cell, cases: Sequence[Case]) -> CellResult:
+        """The result of a cell before anything was asked."""
+        expected = sum(len(cell.asks(case)) for case in cases)
+        kind = "peer" if cell.mode == "peer" else "ours"
+        return cls(cell.id, kind, cell.backend, cell.device, cell.mode, expected)
+
     def tally(self, loss: str, dtype: str) -> Tally:
         """The tally of a loss in a dtype, a new one at first."""
         return self.losses.setdefault(loss, {}).setdefault(dtype, Tally())
@@ -140,17 +149,27 @@ def today() -> str:
 
 def as_json(report: Report) -> str:
     """The report as JSON, where an infinite distance is null."""
+    content = {"schema": SCHEMA, **plain(report)}
+    return json.dumps(content, indent=1, allow_nan=False) + "\n"
+
+
+def plain(part: Report | CellResult) -> dict[str, Any]:
+    """A report or a cell of one as it stands in JSON."""
 
     def finite(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         return {key: None if value == math.inf else value for key, value in pairs}
 
-    content = {"schema": SCHEMA, **asdict(report, dict_factory=finite)}
-    return json.dumps(content, indent=1, allow_nan=False) + "\n"
+    return asdict(part, dict_factory=finite)
 
 
 def from_json(text: str) -> Report:
     """The report that `as_json` wrote."""
-    content = json.loads(text)
+    return from_plain(json.loads(text))
+
+
+def from_plain(content: dict[str, Any]) -> Report:
+    """The report that stands in a file."""
+    content = dict(content)
     if content.pop("schema", None) != SCHEMA:
         raise SchemaError(f"results: the schema is not {SCHEMA}; run the matrix again")
     return Report(**{**content, "cells": [_cell(cell) for cell in content["cells"]]})
@@ -162,14 +181,19 @@ def load(folder: Path) -> list[Report]:
 
 
 def merged(reports: Sequence[Report]) -> list[CellResult]:
-    """The cells of several reports: of two results of one cell, the one that was run, or the newer."""
-    best: dict[str, tuple[bool, str, CellResult]] = {}
+    """The cells of several reports, each once: see `latest`."""
+    return [cell for _, cell in latest(reports)]
+
+
+def latest(reports: Sequence[Report]) -> list[tuple[Report, CellResult]]:
+    """Each cell with its report: of two results of one cell, the one that was run, or the newer."""
+    best: dict[str, tuple[tuple[bool, str], Report, CellResult]] = {}
     for report in reports:
         for cell in report.cells:
-            rank = (not cell.not_run, report.date, cell)
-            if cell.id not in best or rank[:2] > best[cell.id][:2]:
-                best[cell.id] = rank
-    return [cell for _, _, cell in best.values()]
+            rank = (not cell.not_run, report.date)
+            if cell.id not in best or rank > best[cell.id][0]:
+                best[cell.id] = (rank, report, cell)
+    return [(report, cell) for _, report, cell in best.values()]
 
 
 def comparisons(cells: Iterable[CellResult], kind: str = "ours") -> int:
@@ -178,8 +202,8 @@ def comparisons(cells: Iterable[CellResult], kind: str = "ours") -> int:
 
 
 def failures(cells: Iterable[CellResult]) -> int:
-    """How many comparisons of ours failed, a cell that broke off counting as one."""
-    return sum(cell.failed + len(cell.faults) for cell in cells if cell.kind == "ours")
+    """How many comparisons of ours failed; any cell that broke off, a peer's too, counts as one."""
+    return sum(len(cell.faults) + (cell.failed if cell.kind == "ours" else 0) for cell in cells)
 
 
 def is_green(cells: Sequence[CellResult]) -> bool:

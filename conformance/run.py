@@ -52,7 +52,7 @@ def run_cell(cell: Cell, cases: Sequence[Case], progress: Progress = lambda: Non
     """
     if cell.mode == "peer":
         return run_peer(cell, cases, progress)
-    result = blank(cell, cases)
+    result = CellResult.of(cell, cases)
     try:
         backend = open_backend(cell)
     except NotRunError as error:
@@ -68,7 +68,7 @@ def run_cell(cell: Cell, cases: Sequence[Case], progress: Progress = lambda: Non
 
 def run_peer(cell: Cell, cases: Sequence[Case], progress: Progress = lambda: None) -> CellResult:
     """Ask every question of a framework's own losses; what they do wrong is counted, too."""
-    result = blank(cell, cases)
+    result = CellResult.of(cell, cases)
     try:
         peer = importlib.import_module(f".peers.{cell.backend}", __package__)
     except ModuleNotFoundError as error:
@@ -114,13 +114,6 @@ def _peer_outcome(peer: Any, case: Case, answer: Answer, cell: Cell, ruler: Rule
     for name, gradient in gradients.items():
         findings[name] = numbers(f"gradient of {name}", peer.numpy(gradient), answer.gradient[name], ruler)
     return _outcome(case, [findings.pop("")], findings)
-
-
-def blank(cell: Cell, cases: Sequence[Case]) -> CellResult:
-    """The result of a cell before anything was asked."""
-    expected = sum(len(cell.asks(case)) for case in cases)
-    kind = "peer" if cell.mode == "peer" else "ours"
-    return CellResult(cell.id, kind, cell.backend, cell.device, cell.mode, expected)
 
 
 def evaluate(case: Case, answer: Answer, backend: Backend, ruler: Ruler) -> Outcome:

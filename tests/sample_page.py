@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from conformance import page
+from conformance.results import from_plain
 
 FOLDER = Path(__file__).parent / "page"
 
@@ -13,6 +17,15 @@ FOLDER = Path(__file__).parent / "page"
 def results() -> list[dict[str, Any]]:
     """The results of two machines, as they stand in files."""
     return [json.loads((FOLDER / name).read_text(encoding="utf-8")) for name in ("cpu.json", "cuda.json")]
+
+
+def rendered(
+    contents: Sequence[dict[str, Any]],
+    cases: dict[str, dict[str, Any]],
+    cells: dict[str, dict[str, Any]] | None = None,
+) -> str:
+    """The page of the contents of result files."""
+    return page.render([from_plain(content) for content in contents], cases, cells)
 
 
 def array(

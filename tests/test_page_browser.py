@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 
 import arrayloss as al
-from conformance import page
 
-from .sample_page import CASES, results
+from .sample_page import CASES, rendered, results
 from .test_page import EVIL, hostile_page
 from .test_snippets import directly, run
 
@@ -59,7 +58,7 @@ def visit(chromium, tmp_path):
 @pytest.fixture
 def tab(visit):
     """The page of the small run."""
-    return visit(page.render(results(), CASES))
+    return visit(rendered(results(), CASES))
 
 
 def button(tab, loss, cell):
@@ -264,7 +263,7 @@ def test_the_address_names_what_is_open(tab, visit):
     tab.locator("label", has_text="float64").click()
     button(tab, "huber", "numpy").click()
     assert tab.url.endswith("#huber/numpy/float64")
-    other = visit(page.render(results(), CASES), "#huber/numpy/float64")
+    other = visit(rendered(results(), CASES), "#huber/numpy/float64")
     assert other.locator("#panel-title").inner_text() == "huber in numpy, float64"
     assert other.locator("input[value=float64]").is_checked()
     other.click("#close")
@@ -278,7 +277,7 @@ def test_a_failure_in_the_list_leads_to_its_cell(tab):
 
 @pytest.mark.parametrize("fragment", ["#nonsense", "#huber/numpy/float8", "#huber/nowhere/float32", "#%"])
 def test_an_address_of_nothing_opens_nothing(visit, fragment):
-    assert visit(page.render(results(), CASES), fragment).locator("#panel").is_hidden()
+    assert visit(rendered(results(), CASES), fragment).locator("#panel").is_hidden()
 
 
 # What it looks like, and what it must not do.
@@ -293,7 +292,7 @@ def wide():
     ours, peers = report["cells"][:7], report["cells"][7:]
     more = [{**ours[i % 7], "id": f"{ours[i % 7]['backend']}-{i}"} for i in range(24)]
     peers += [{**peer, "id": f"{peer['id']}-too"} for peer in peers]
-    return page.render([{**report, "cells": more + peers}], CASES)
+    return rendered([{**report, "cells": more + peers}], CASES)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -329,7 +328,7 @@ def test_no_text_of_the_results_becomes_an_element_or_a_script(visit):
 
 
 def test_a_page_that_asks_for_something_is_noticed(visit):
-    html = page.render(results(), CASES).replace("</body>", "<img src='https://evil.example/x.png'></body>")
+    html = rendered(results(), CASES).replace("</body>", "<img src='https://evil.example/x.png'></body>")
     visit(html)
     assert any("evil.example" in one for one in visit.seen)
     visit.seen.clear()
