@@ -14,7 +14,7 @@ own parameters, then the same four words:
     What ``"mean"`` divides by: ``"weights"`` (the default), the sum of the weights of
     the unmasked items, which is their count without weights; ``"count"``, their
     count; ``"nonzero"``, the count of those with a weight that is not 0; or a number
-    or 0-d array. A mean over nothing is 0.
+    or 0-d array. A mean over nothing is 0; with ``" or nan"`` after a word it is NaN.
 
 The result has the library, device and dtype of the model's output; float16 and
 bfloat16 are computed and added up in float32.

@@ -8,7 +8,9 @@ Array = TypeVar("Array")
 """An array of any library: what comes in decides what goes out."""
 
 Reduction: TypeAlias = Literal["mean", "sum", "none"]
-Denominator: TypeAlias = Literal["weights", "count", "nonzero"] | float
+Denominator: TypeAlias = (
+    Literal["weights", "count", "nonzero", "weights or nan", "count or nan", "nonzero or nan"] | float
+)
 
 Namespace: TypeAlias = Any
 """A namespace of the array API standard, as formulas take it."""

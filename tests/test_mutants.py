@@ -34,8 +34,8 @@ FAULTS = {
     "gradient-sign": Fault("regression.py", "lambda: -2.0 * error", "lambda: 2.0 * error", "squared-error-*"),
     "gradient-scale": Fault(
         "_engine/plain.py",
-        "return quotient(problem, 1.0 if problem.weights is None else problem.weights, count)",
-        "return quotient(problem, 1.0, count)",
+        "return _quotient(problem, 1.0 if problem.weights is None else problem.weights, count, 0.0)",
+        "return _quotient(problem, 1.0, count, 0.0)",
         "squared-error-*",
     ),
     "cancellation": Fault("_softmax.py", "xp.log1p(rest / own)", "xp.log((rest + own) / own)", "sparse-*"),

@@ -360,7 +360,7 @@ def _doubled(problem: Any, *, write: bool) -> Any:
 
 SCALE, DIVISOR = plain.item_scale, plain.divisor
 CANARIES: dict[str, tuple[str, Callable[..., Any]]] = {
-    "quotient": ("quotient", _one_more),
+    "mean": ("mean", _one_more),
     "scale": ("item_scale", _half),
     "divisor": ("divisor", _doubled),
 }
@@ -377,3 +377,44 @@ def test_canary(library: str, canary: str, monkeypatch: pytest.MonkeyPatch) -> N
         monkeypatch.setattr(blocks, name, wrong)
     with pytest.raises(AssertionError):
         items_and_mean(BACKENDS[library], words)
+
+
+# A mean over nothing.
+
+NOTHING: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
+    "empty": ("squared_error", {"predictions": np.zeros((0, 2)), "targets": np.zeros((0, 2))}, {}),
+    "masked": (
+        "squared_error",
+        {"predictions": np.ones(2), "targets": np.zeros(2)},
+        {"where": np.asarray([False, False])},
+    ),
+    "ignored": (
+        "sparse_softmax_cross_entropy",
+        {"logits": np.full((2, 3), np.nan), "labels": np.asarray([-100, -100])},
+        {"ignore_index": -100},
+    ),
+}
+
+
+@pytest.mark.parametrize("word", ["weights", "count", "nonzero"])
+@pytest.mark.parametrize("case", NOTHING)
+def test_a_mean_over_nothing_is_0_or_nan_and_has_no_gradient(backend: Backend, case: str, word: str) -> None:
+    name, operands, words = NOTHING[case]
+    arrays = backend.arrays(operands | words)
+    both = al.value_and_grad(getattr(al, name))
+    value, gradient = both(**arrays, denominator=word)
+    undefined, same = both(**arrays, denominator=f"{word} or nan")
+    assert float(value) == 0.0
+    assert math.isnan(float(undefined))
+    for found in (gradient, same):
+        near(found, np.zeros_like(next(iter(operands.values()))), backend)
+
+
+@pytest.mark.parametrize("denominator", ["weights", "count", "nonzero"])
+def test_a_mean_over_something_is_the_same_either_way(backend: Backend, denominator: str) -> None:
+    arrays = backend.arrays(CATALOGUE["squared_error"].operands(3, (N, M)))
+    words = backend.arrays({"weights": WEIGHTS["full"], "where": MASKS["full"]})
+    one = al.value_and_grad(al.squared_error)(**arrays, **words, denominator=denominator)
+    other = al.value_and_grad(al.squared_error)(**arrays, **words, denominator=f"{denominator} or nan")
+    for left, right in zip(one, other, strict=True):
+        np.testing.assert_array_equal(numpy_of(left), numpy_of(right))

@@ -7,13 +7,15 @@ be used; `domain` reads values, `transforms` asks for gradients.
 
 from .evaluate import evaluate, evaluate_sum
 from .formula import Formula, along_axis, elementwise
-from .transforms import Differentiated, Loss, grad, value_and_grad
+from .transforms import Differentiated, Loss, bare, derived, grad, value_and_grad
 
 __all__ = [
     "Differentiated",
     "Formula",
     "Loss",
     "along_axis",
+    "bare",
+    "derived",
     "elementwise",
     "evaluate",
     "evaluate_sum",

@@ -164,7 +164,7 @@ class _Run:
             return self.values
         total = sums[0] if len(sums) == 1 else xp.sum(xp.stack(sums), dtype=problem.compute)
         if problem.spec.reduction == "mean":
-            total = plain.quotient(problem, total, count)
+            total = plain.mean(problem, total, count)
         return finished(problem, total)
 
 

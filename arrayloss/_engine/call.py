@@ -14,6 +14,7 @@ from .formula import Formula
 
 REDUCTIONS = ("mean", "sum", "none")
 DENOMINATORS = ("weights", "count", "nonzero")
+OR_NAN = " or nan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,8 @@ class Spec:
     """What is fixed about a call before any array is looked at; hashable.
 
     `axis` is the class or feature axis, None for elementwise losses; `denominator`
-    is ``"given"`` where the caller gave a number or an array; `wide` keeps the result
-    in the dtype that it was computed in.
+    is ``"given"`` where the caller gave a number or an array; `or_nan` makes a mean over
+    nothing NaN instead of 0; `wide` keeps the result in the dtype that it was computed in.
     """
 
     formula: Formula
@@ -31,6 +32,7 @@ class Spec:
     reduction: str
     denominator: str
     ignore_index: int | None
+    or_nan: bool = False
     wide: bool = False
 
 
@@ -78,8 +80,9 @@ def prepare(
         ),
         axis,
         reduction,
-        word,
+        word.removesuffix(OR_NAN),
         check.ignore_index(ignore_index),
+        or_nan=word.endswith(OR_NAN),
     )
     return Call(check.library, spec, Arrays(checked, check.weights(weights), check.where(where), divisor))
 
@@ -254,9 +257,9 @@ class _Check:
 
     def denominator(self, given: Any) -> tuple[str, Any]:
         """The word for the denominator, and the array where one was given."""
-        expected = "'weights', 'count', 'nonzero', a number >= 0 or a 0-d array"
+        expected = "'weights', 'count', 'nonzero', one of these and ' or nan', a number >= 0 or a 0-d array"
         if isinstance(given, str):
-            if given not in DENOMINATORS:
+            if given.removesuffix(OR_NAN) not in DENOMINATORS:
                 raise self.wrong_value("denominator", f"is {given!r}", expected)
             return given, None
         if is_number(given):

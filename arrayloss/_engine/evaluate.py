@@ -11,7 +11,7 @@ from .._namespace import Library
 from . import blocks, plain
 from .call import Call, alike, prepare
 from .formula import Formula
-from .transforms import Differentiated, Marked
+from .transforms import Differentiated, Marked, bare
 
 
 def evaluate(
@@ -48,14 +48,14 @@ def evaluate(
     array or Differentiated
         The reduced loss; with the gradients where an operand was marked.
     """
-    marks = {i: a.key for i, a in enumerate(operands) if isinstance(a, Marked)}
-    for i in marks:
-        if not hasattr(operands[i].array, "dtype"):
+    marks = {i: a for i, a in enumerate(operands) if isinstance(a, Marked)}
+    for i, mark in marks.items():
+        if not hasattr(mark.array, "dtype"):
             raise type_error(
-                formula.name, tuple(formula.operands)[i], f"is {describe(operands[i].array)}", _BY_ARRAY
+                formula.name, tuple(formula.operands)[i], f"is {describe(mark.array)}", _BY_ARRAY
             )
     if marks:
-        operands = tuple(a.array if isinstance(a, Marked) else a for a in operands)
+        operands = tuple(map(bare, operands))
     words = {"weights": weights, "where": where, "reduction": reduction, "denominator": denominator}
     words |= {"axis": axis, "ignore_index": ignore_index}
     _refuse_marks(formula, {**words, **parameters})
@@ -69,28 +69,29 @@ def evaluate_sum(formula: Formula, operands: tuple[Any, ...]) -> Any:
     """
     if not operands:
         raise type_error(formula.name, formula.output, "is empty", "at least one array")
-    marks = [a.key if isinstance(a, Marked) else None for a in operands]
-    arrays = [a.array if isinstance(a, Marked) else a for a in operands]
+    arrays = list(map(bare, operands))
     calls = [prepare(formula, (a,), {}, reduction="sum") for a in arrays]
     alike(formula, arrays)
     value: Any = 0
     gradients: dict[Any, Any] = {}
-    for mark, (library, spec, each) in zip(marks, calls, strict=True):
-        result = _run(Call(library, replace(spec, wide=True), each), {} if mark is None else {0: mark})
-        value = value + (result if mark is None else result.value)
-        gradients |= {} if mark is None else result.gradients
+    for operand, (library, spec, each) in zip(operands, calls, strict=True):
+        marks = {0: operand} if isinstance(operand, Marked) else {}
+        result = _run(Call(library, replace(spec, wide=True), each), marks)
+        value = value + (result.value if marks else result)
+        gradients |= result.gradients if marks else {}
     value = calls[0].library.xp.astype(value, arrays[0].dtype, copy=False)
     return Differentiated(value, gradients) if gradients else value
 
 
-def _run(call: Call, marks: dict[int, Any]) -> Any:
+def _run(call: Call, marks: dict[int, Marked]) -> Any:
     """Run a call; with gradients where operands are marked, by position."""
     strategy = _strategy(call.library)
     if not marks:
         return strategy.value(call)
     wanted = tuple(_differentiable(call, position) for position in marks)
     value, gradients = strategy.value_and_grads(call, wanted)
-    return Differentiated(value, dict(zip(marks.values(), gradients, strict=True)))
+    found = zip(marks.values(), gradients, strict=True)
+    return Differentiated(value, {mark.key: mark.back(gradient) for mark, gradient in found})
 
 
 _BY_ARRAY = "an array of a floating dtype, to differentiate with respect to it"

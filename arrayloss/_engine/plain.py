@@ -6,6 +6,7 @@ standard can run.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -38,7 +39,7 @@ def reduced(problem: Problem, value: Any) -> Any:
     if reduction != "none":
         value = xp.sum(value, dtype=problem.compute)
     if reduction == "mean":
-        value = quotient(problem, value, divisor(problem, write=False))
+        value = mean(problem, value, divisor(problem, write=False))
     return finished(problem, value)
 
 
@@ -49,12 +50,17 @@ def weighted(problem: Problem, value: Any) -> Any:
     return masked(problem.xp, problem.mask, value)
 
 
-def quotient(problem: Problem, total: Any, count: Any) -> Any:
-    """The total over the count, 0 where the count is 0."""
+def mean(problem: Problem, total: Any, count: Any) -> Any:
+    """The total over the count; over nothing 0, or NaN where the caller wants that."""
+    return _quotient(problem, total, count, math.nan if problem.spec.or_nan else 0.0)
+
+
+def _quotient(problem: Problem, total: Any, count: Any, nothing: float) -> Any:
+    """The total over the count, and what the mean over nothing is where that is 0."""
     if isinstance(count, int):
-        return total / max(count, 1)
+        return total / count if count else total * nothing
     xp = problem.xp
-    return xp.where(count == 0, 0.0, total / xp.where(count == 0, 1.0, count))
+    return xp.where(count == 0, nothing, total / xp.where(count == 0, 1.0, count))
 
 
 def gradients(problem: Problem, wanted: tuple[int, ...]) -> tuple[Any, ...]:
@@ -76,8 +82,8 @@ def arranged_gradients(problem: Problem, wanted: tuple[int, ...]) -> tuple[Any, 
 
 
 def item_scale(problem: Problem, count: Any) -> Any:
-    """The derivative of the reduced loss with respect to an item's value."""
-    return quotient(problem, 1.0 if problem.weights is None else problem.weights, count)
+    """The derivative of the reduced loss with respect to an item's value, 0 for a mean over nothing."""
+    return _quotient(problem, 1.0 if problem.weights is None else problem.weights, count, 0.0)
 
 
 def divides_by_mass(problem: Problem) -> bool:

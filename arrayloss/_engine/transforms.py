@@ -11,25 +11,51 @@ from .._check import describe, type_error
 
 Loss = Callable[..., Any]
 
-# The words for the truth; every other argument that a loss takes by position is
-# the model's output.
-_TRUTHS = frozenset({"labels", "targets"})
+# The words for the truth, and for what is said about it; every other argument that a
+# loss must be given by position is the model's output.
+_TRUTHS = frozenset({"labels", "targets", "target", "pos_weight"})
 
 
 class Marked:
-    """An argument on its way to the engine, marked for differentiation."""
+    """An argument on its way to the engine, marked for differentiation.
 
-    __slots__ = ("array", "key")
+    `back` takes the gradient of what stands in `array` to that of the argument.
+    """
 
-    def __init__(self, array: Any, key: Any) -> None:
+    __slots__ = ("array", "back", "key")
+
+    def __init__(self, array: Any, key: Any, back: Callable[[Any], Any] = lambda gradient: gradient) -> None:
         self.array = array
         self.key = key
+        self.back = back
 
     def _refuse(self, *_: Any, **__: Any) -> Any:
         raise _no_loss("computes with its arguments itself")
 
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _refuse
     __pow__ = __matmul__ = __rmatmul__ = __neg__ = __abs__ = __getitem__ = __array__ = _refuse
+
+
+def bare(argument: Any) -> Any:
+    """The argument itself, marked or not."""
+    return argument.array if isinstance(argument, Marked) else argument
+
+
+def derived(argument: Any, forward: Callable[[Any], Any], backward: Callable[[Any], Any]) -> Any:
+    """A linear function of an argument that stays marked if it was.
+
+    Parameters
+    ----------
+    argument : array or Marked
+        What a caller gave.
+    forward : callable
+        What to make of it.
+    backward : callable
+        From the gradient of what was made to that of the argument.
+    """
+    if not isinstance(argument, Marked):
+        return forward(argument)
+    return Marked(forward(argument.array), argument.key, lambda gradient: argument.back(backward(gradient)))
 
 
 class Differentiated:
@@ -55,8 +81,8 @@ def value_and_grad(loss: Loss, wrt: str | tuple[str, ...] | None = None) -> Call
         A loss of this package, or a `functools.partial` of one.
     wrt : str or tuple of str, optional
         The argument, or arguments, to differentiate with respect to. By default what
-        the model gave: every argument by position that is not ``labels`` or
-        ``targets``.
+        the model gave: every argument by position that has no default and is not
+        ``labels`` or ``targets``.
 
     Returns
     -------
@@ -162,7 +188,8 @@ def _positional(loss: Loss) -> tuple[tuple[str, ...], bool]:
 def _wanted(loss: Loss, names: tuple[str, ...], wrt: Any) -> tuple[str, ...]:
     """The names of the arguments to differentiate with respect to."""
     if wrt is None:
-        return tuple(name for name in names if name not in _TRUTHS)
+        needed = {p.name for p in inspect.signature(loss).parameters.values() if p.default is p.empty}
+        return tuple(name for name in names if name in needed - _TRUTHS)
     wanted = wrt if isinstance(wrt, tuple) else (wrt,)
     known = tuple(inspect.signature(loss).parameters)
     if not wanted or not all(isinstance(name, str) and name in known for name in wanted):
