@@ -22,9 +22,10 @@ bfloat16 are computed and added up in float32.
 
 from . import special
 from ._engine import grad, value_and_grad
-from .binary import binary_cross_entropy, sigmoid_cross_entropy
+from .binary import binary_cross_entropy, multilabel_sigmoid_cross_entropy, sigmoid_cross_entropy
 from .divergence import cross_entropy, kl_divergence
 from .embedding import cosine_embedding, hinge_embedding, triplet_margin
+from .margin import multi_margin, multilabel_margin, soft_margin
 from .multiclass import nll, softmax_cross_entropy, sparse_softmax_cross_entropy
 from .penalty import l1_penalty, l2_penalty
 from .ranking import margin_ranking
@@ -45,9 +46,13 @@ __all__ = [
     "l2_penalty",
     "log_cosh",
     "margin_ranking",
+    "multi_margin",
+    "multilabel_margin",
+    "multilabel_sigmoid_cross_entropy",
     "nll",
     "sigmoid_cross_entropy",
     "smooth_l1",
+    "soft_margin",
     "softmax_cross_entropy",
     "sparse_softmax_cross_entropy",
     "special",

@@ -9,7 +9,7 @@ not print, equal to one that it does, stands only where no number of digits woul
 
 from __future__ import annotations
 
-from . import binary, divergence, embedding, multiclass, penalty, ranking, regression, special
+from . import binary, divergence, embedding, margin, multiclass, penalty, ranking, regression, special
 from .core import Definition
 
 DEFINITIONS: dict[str, Definition] = {
@@ -18,6 +18,7 @@ DEFINITIONS: dict[str, Definition] = {
     **multiclass.DEFINITIONS,
     **divergence.DEFINITIONS,
     **embedding.DEFINITIONS,
+    **margin.DEFINITIONS,
     **ranking.DEFINITIONS,
     **penalty.DEFINITIONS,
     **special.DEFINITIONS,
