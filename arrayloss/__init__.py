@@ -22,10 +22,11 @@ bfloat16 are computed and added up in float32.
 
 from . import special
 from ._engine import grad, value_and_grad
-from .binary import binary_cross_entropy, sigmoid_cross_entropy
+from .binary import binary_cross_entropy, multilabel_sigmoid_cross_entropy, sigmoid_cross_entropy
 from .divergence import cross_entropy, kl_divergence
 from .embedding import cosine_embedding, hinge_embedding, triplet_margin
 from .likelihood import gaussian_nll, log_poisson_nll, poisson_nll
+from .margin import multi_margin, multilabel_margin, soft_margin
 from .multiclass import nll, softmax_cross_entropy, sparse_softmax_cross_entropy
 from .penalty import l1_penalty, l2_penalty
 from .ranking import margin_ranking
@@ -48,10 +49,14 @@ __all__ = [
     "log_cosh",
     "log_poisson_nll",
     "margin_ranking",
+    "multi_margin",
+    "multilabel_margin",
+    "multilabel_sigmoid_cross_entropy",
     "nll",
     "poisson_nll",
     "sigmoid_cross_entropy",
     "smooth_l1",
+    "soft_margin",
     "softmax_cross_entropy",
     "sparse_softmax_cross_entropy",
     "special",

@@ -70,6 +70,7 @@ FINITE = Rule("a finite number", math.isfinite)
 FRACTION = Rule("a number from 0 to 1", lambda x: 0 <= x <= 1)
 COSINE = Rule("a number from -1 to 1", lambda x: -1 <= x <= 1)
 ORDER = Rule("a number >= 1, or inf", lambda x: x >= 1)
+DEGREE = Rule("1 or 2", lambda x: x in (1, 2))
 FLAG = Flag("True or False", bool)
 
 

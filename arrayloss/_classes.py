@@ -6,7 +6,7 @@ from typing import Any
 
 from ._namespace import device_of, index_dtype
 from ._stable import clip
-from ._typing import Namespace
+from ._typing import Namespace, Terms
 
 
 class Classes:
@@ -80,6 +80,11 @@ class Classes:
 
     def _classes(self, dtype: Any) -> Any:
         return self.xp.arange(self.count, dtype=dtype, device=device_of(self.indices))
+
+
+def class_mass(xp: Namespace, rows: Any, labels: Classes, class_weights: Any, **_: Any) -> Terms:
+    """What a row counts for in the denominator: the weight of the class that it names."""
+    return labels.of(class_weights), None
 
 
 def as_indices(xp: Namespace, labels: Any) -> Any:

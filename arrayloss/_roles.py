@@ -7,6 +7,7 @@ it. The engine reads roles; it knows no loss by name.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -129,6 +130,13 @@ SHARE = Role(
     differentiable=True,
 )
 """The truth as a distribution over the classes, row by row."""
+
+MULTIPLICITY = Role(
+    "output",
+    _ANY,
+    Domain("finite labels >= 0", lambda x, _: (x >= 0) & (x < math.inf), 0),
+)
+"""How often each class counts as the truth, row by row; nothing is differentiated by it."""
 
 SIGN = Role(
     "items",

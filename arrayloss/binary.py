@@ -1,12 +1,12 @@
-"""Losses of binary labels, entry by entry: one probability of yes each."""
+"""Losses of binary labels: one probability of yes each."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from ._check import FLAG, FRACTION
-from ._engine import elementwise, evaluate
-from ._roles import FACTOR, OUTPUT, PROBABILITY, UNIT
+from ._engine import along_axis, elementwise, evaluate
+from ._roles import CLASS_WEIGHTS, FACTOR, OUTPUT, PROBABILITY, UNIT
 from ._stable import clip, softplus, times
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
@@ -62,6 +62,7 @@ def sigmoid_cross_entropy(
     See Also
     --------
     binary_cross_entropy : Of probabilities.
+    multilabel_sigmoid_cross_entropy : The mean over the classes of a row.
     softmax_cross_entropy : Of classes that exclude each other.
 
     Notes
@@ -122,6 +123,113 @@ def _sigmoid_cross_entropy(
         return times(xp, 1.0 - label_smoothing, slope)
 
     return value, by_logits, by_labels
+
+
+def multilabel_sigmoid_cross_entropy(
+    logits: Array,
+    labels: Array | float,
+    *,
+    axis: int = -1,
+    class_weights: Array | None = None,
+    label_smoothing: float = 0.0,
+    weights: Array | float | None = None,
+    where: Array | None = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator | Array = "weights",
+) -> Array:
+    r"""Mean, over the classes of a row, of the cross-entropy of one binary label each.
+
+    .. math::
+
+        \ell = \frac{1}{C} \sum_c w_c \left(
+            (1 - z_c) \log(1 + e^{x_c}) + z_c \log(1 + e^{-x_c}) \right),
+        \qquad z = (1 - s) \, \text{labels} + \tfrac12 s
+
+    Parameters
+    ----------
+    logits : array, real floating
+        Log-odds of yes, any shape with the classes along `axis`; infinite ones are
+        certain.
+    labels : array or number
+        The same shape, floating, integer or boolean, from 0 to 1; or one number for
+        every entry.
+    axis : int
+        The axis of the classes.
+    class_weights : array of shape (C,), optional
+        Weight w of each class in the mean over the classes, which divides by C all the
+        same; it does not count in the denominator.
+    label_smoothing : float
+        How far s to move the labels towards one half, from 0 to 1.
+    weights, where, reduction, denominator
+        As in every loss, per row: see `arrayloss`.
+
+    Returns
+    -------
+    array
+        A 0-d array, or one of the shape of `logits` without `axis` with
+        ``reduction="none"``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument does not fit; the message names it. A label outside [0, 1]
+        raises where values can be read and gives NaN elsewhere.
+
+    See Also
+    --------
+    sigmoid_cross_entropy : Entry by entry, each with its own weight.
+    multilabel_margin : Of the order of the scores alone.
+
+    Notes
+    -----
+    Each entry costs what it does in `sigmoid_cross_entropy`, computed in the same way. A
+    class with weight 0 is left out, also at an infinite logit.
+
+    References
+    ----------
+    M.-L. Zhang and Z.-H. Zhou, A review on multi-label learning algorithms, IEEE
+    Transactions on Knowledge and Data Engineering 26 (2014).
+
+    Examples
+    --------
+    >>> import numpy as np, arrayloss as al
+    >>> logits = np.array([[0.0, 2.0], [-1000.0, 1000.0]])
+    >>> al.multilabel_sigmoid_cross_entropy(logits, np.array([[1, 1], [0, 1]]), reduction="none")
+    array([0.4100376, 0.       ])
+    """
+    return evaluate(
+        _multilabel_sigmoid_cross_entropy,
+        logits,
+        labels,
+        class_weights,
+        axis=axis,
+        label_smoothing=label_smoothing,
+        weights=weights,
+        where=where,
+        reduction=reduction,
+        denominator=denominator,
+    )
+
+
+@along_axis(logits=OUTPUT, labels=UNIT, class_weights=CLASS_WEIGHTS, label_smoothing=FRACTION)
+def _multilabel_sigmoid_cross_entropy(
+    xp: Namespace, logits: Any, labels: Any, class_weights: Any, *, label_smoothing: float
+) -> Terms:
+    # Each entry by itself, then their weighted mean.
+    entries, by_logits, by_labels = _sigmoid_cross_entropy.function(
+        xp, logits, labels, None, label_smoothing=label_smoothing
+    )
+
+    count = logits.shape[-1]
+
+    def weighted(rows: Any) -> Any:
+        return rows if class_weights is None else times(xp, class_weights, rows)
+
+    return (
+        xp.sum(weighted(entries), axis=-1) / count,
+        lambda: weighted(by_logits()) / count,
+        lambda: weighted(by_labels()) / count,
+    )
 
 
 def binary_cross_entropy(

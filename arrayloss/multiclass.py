@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ._check import FRACTION
+from ._classes import class_mass
 from ._engine import along_axis, evaluate
 from ._roles import CLASS, CLASS_WEIGHTS, OUTPUT, SHARE
 from ._softmax import labelled
@@ -223,12 +224,8 @@ def sparse_softmax_cross_entropy(
     )
 
 
-def _class_mass(xp: Namespace, rows: Any, labels: Any, class_weights: Any, **_: Any) -> Terms:
-    return labels.of(class_weights), None
-
-
 @along_axis(
-    logits=OUTPUT, labels=CLASS, class_weights=CLASS_WEIGHTS, label_smoothing=FRACTION, mass=_class_mass
+    logits=OUTPUT, labels=CLASS, class_weights=CLASS_WEIGHTS, label_smoothing=FRACTION, mass=class_mass
 )
 def _sparse_softmax_cross_entropy(
     xp: Namespace, logits: Any, labels: Any, class_weights: Any, *, label_smoothing: float
@@ -328,7 +325,7 @@ def nll(
     )
 
 
-@along_axis(log_probabilities=OUTPUT, labels=CLASS, class_weights=CLASS_WEIGHTS, mass=_class_mass)
+@along_axis(log_probabilities=OUTPUT, labels=CLASS, class_weights=CLASS_WEIGHTS, mass=class_mass)
 def _nll(xp: Namespace, log_probabilities: Any, labels: Any, class_weights: Any) -> Terms:
     own = -labels.pick(log_probabilities)
     if class_weights is None:

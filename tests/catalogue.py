@@ -108,6 +108,24 @@ def _signs(rng: np.random.Generator, items: tuple[int, ...]) -> np.ndarray:
     return 2 * rng.integers(0, 2, items) - 1
 
 
+def _scores(truth: str) -> Maker:
+    def make(rng: np.random.Generator, items: tuple[int, ...]) -> Operands:
+        shape = items if truth == "sign" else (*items, FEATURES)
+        labels = {
+            "sign": lambda: _signs(rng, items),
+            "index": lambda: rng.integers(0, FEATURES, items),
+            "several": lambda: rng.integers(0, 2, shape),
+        }[truth]
+        return {"scores": 2 * rng.normal(size=shape), "labels": labels()}
+
+    return make
+
+
+def _several(rng: np.random.Generator, items: tuple[int, ...]) -> Operands:
+    shape = (*items, FEATURES)
+    return {"logits": 4 * rng.normal(size=shape), "labels": rng.uniform(0, 1, shape)}
+
+
 def _distances(rng: np.random.Generator, items: tuple[int, ...]) -> Operands:
     return {"distances": rng.uniform(0, 2, items), "labels": _signs(rng, items)}
 
@@ -173,6 +191,17 @@ ENTRIES = (
         parameters=({}, {"full": True}, {"min_variance": 0.125}),
     ),
     Entry(
+        al.multilabel_sigmoid_cross_entropy,
+        ("logits",),
+        _several,
+        along_axis=True,
+        parameters=(
+            {},
+            {"class_weights": _CLASS_WEIGHTS},
+            {"class_weights": _CLASS_WEIGHTS, "label_smoothing": 0.125},
+        ),
+    ),
+    Entry(
         al.softmax_cross_entropy,
         ("logits",),
         _classes("logits", "shares"),
@@ -208,6 +237,26 @@ ENTRIES = (
     Entry(al.kl_divergence, ("log_probabilities",), _classes("log_probabilities", "shares"), along_axis=True),
     Entry(al.hinge_embedding, ("distances",), _distances, parameters=({}, {"margin": 1.5})),
     Entry(al.margin_ranking, ("scores1", "scores2"), _pairs, parameters=({}, {"margin": 0.5})),
+    Entry(al.soft_margin, ("scores",), _scores("sign")),
+    Entry(
+        al.multi_margin,
+        ("scores",),
+        _scores("index"),
+        along_axis=True,
+        parameters=(
+            {},
+            {"p": 2, "margin": 0.5},
+            {"class_weights": _CLASS_WEIGHTS},
+            {"class_weights": _CLASS_WEIGHTS, "p": 2, "ignore_index": 2},
+        ),
+    ),
+    Entry(
+        al.multilabel_margin,
+        ("scores",),
+        _scores("several"),
+        along_axis=True,
+        parameters=({}, {"margin": 0.5}),
+    ),
     Entry(
         al.cosine_embedding,
         ("embeddings1", "embeddings2"),

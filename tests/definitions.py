@@ -60,6 +60,16 @@ def _sigmoid_cross_entropy(
     return -mp.mpf(pos_weight) * _times_log(z, p) - _times_log(1 - z, q)
 
 
+def _multilabel_sigmoid_cross_entropy(
+    logits: Row, labels: Row, class_weights: Any = None, label_smoothing: float = 0.0
+) -> Number:
+    weights = [1] * len(logits) if class_weights is None else [mp.mpf(float(w)) for w in class_weights]
+    return mp.fsum(
+        w * _sigmoid_cross_entropy(x, label, label_smoothing=label_smoothing)
+        for w, x, label in zip(weights, logits, labels, strict=True)
+    ) / len(logits)
+
+
 def _binary_cross_entropy(
     probabilities: Number, labels: Number, label_smoothing: float = 0.0, clamp: bool = False
 ) -> Number:
@@ -154,6 +164,34 @@ def _triplet_margin(
     if swap:
         far = min(far, distance(positives, negatives))
     return max(mp.zero, mp.mpf(margin) + distance(anchors, positives) - far)
+
+
+def _soft_margin(scores: Number, labels: int) -> Number:
+    return mp.log(1 + mp.exp(-labels * scores))
+
+
+def _multi_margin(
+    scores: Row,
+    labels: int,
+    class_weights: Any = None,
+    p: int = 1,
+    margin: float = 1.0,
+    ignore_index: int | None = None,
+) -> Number:
+    if labels == ignore_index:
+        return mp.zero
+    lacks = [max(mp.zero, mp.mpf(margin) - scores[labels] + x) for i, x in enumerate(scores) if i != labels]
+    weight = 1 if class_weights is None else mp.mpf(float(class_weights[labels]))
+    return weight * mp.fsum(lack**p for lack in lacks) / len(scores)
+
+
+def _multilabel_margin(scores: Row, labels: Row, margin: float = 1.0) -> Number:
+    return mp.fsum(
+        t * max(mp.zero, mp.mpf(margin) - own + other)
+        for own, t in zip(scores, labels, strict=True)
+        for other, u in zip(scores, labels, strict=True)
+        if t != 0 and u == 0
+    ) / len(scores)
 
 
 DEFINITIONS: dict[str, Callable[..., Number]] = {

@@ -14,7 +14,7 @@ import arrayloss as al
 from .backends import BACKENDS, numpy_of
 from .poison import by_readable, only_rows_are_nan, same
 
-SIGNED = (al.hinge_embedding, al.margin_ranking, al.cosine_embedding)
+SIGNED = (al.hinge_embedding, al.margin_ranking, al.cosine_embedding, al.soft_margin)
 
 
 def _ones(shape: tuple[int, ...]) -> np.ndarray:
@@ -23,6 +23,8 @@ def _ones(shape: tuple[int, ...]) -> np.ndarray:
 
 ROWS, ENTRIES = _ones((4, 3)), _ones((4,))
 SIGNS = np.array([1.0, -1.0, -1.0, 1.0])
+COUNTS = np.array([[1.0, 0.0, 0.0], [0.0, 2.0, 1.0], [0.0, 0.5, 1.0], [1.0, 0.0, 1.0]])
+NO_DERIVATIVE = (SIGNS, COUNTS)
 Place = tuple[int, ...]
 # The loss, its operands in range, the one to spoil, where, and with which values.
 RANGES: dict[str, tuple[Callable[..., Any], dict[str, np.ndarray], str, Place, tuple[float, ...]]] = {
@@ -39,6 +41,27 @@ RANGES: dict[str, tuple[Callable[..., Any], dict[str, np.ndarray], str, Place, t
         "labels",
         (2,),
         (0, 2, np.nan),
+    ),
+    "soft_margin": (
+        al.soft_margin,
+        {"scores": ENTRIES, "labels": SIGNS},
+        "labels",
+        (2,),
+        (0, 2, np.nan),
+    ),
+    "multilabel_margin": (
+        al.multilabel_margin,
+        {"scores": ROWS, "labels": COUNTS},
+        "labels",
+        (2, 1),
+        (-0.5, np.inf, np.nan),
+    ),
+    "multilabel_sigmoid_cross_entropy": (
+        al.multilabel_sigmoid_cross_entropy,
+        {"logits": ROWS, "labels": ROWS},
+        "labels",
+        (2, 1),
+        (-0.5, 1.5),
     ),
     "cosine_embedding": (
         al.cosine_embedding,
@@ -145,7 +168,7 @@ def differentiable(operands: dict[str, np.ndarray]) -> tuple[str, ...]:
     return tuple(
         name
         for name in operands
-        if operands["labels" if "labels" in operands else name] is not SIGNS or name != "labels"
+        if name != "labels" or not any(operands[name] is truth for truth in NO_DERIVATIVE)
     )
 
 

@@ -321,6 +321,7 @@ PERFECT: dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]] =
     "smooth_l1": _regression,
     "log_cosh": _regression,
     "sigmoid_cross_entropy": lambda g, p: {"logits": np.log(_odds(p, g["labels"]))},
+    "multilabel_sigmoid_cross_entropy": lambda g, p: {"logits": np.log(_odds(p, g["labels"]))},
     "binary_cross_entropy": lambda g, p: {"probabilities": 1 - 1 / (1 + _odds(p, g["labels"]))},
     "log_poisson_nll": lambda g, _: {"log_rates": np.log(g["targets"])},
     "poisson_nll": lambda g, p: {"rates": np.maximum(g["targets"] - p.get("eps", 0.0), 0.0)},
@@ -339,11 +340,15 @@ PERFECT: dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]] =
         "distances": np.where(g["labels"] > 0, 0.0, p.get("margin", 1.0)),
     },
     "margin_ranking": lambda g, p: {"scores1": g["scores2"] + g["labels"] * (p.get("margin", 0.0) + 0.5)},
+    "soft_margin": lambda g, _: {"scores": 100.0 * g["labels"]},
+    "multi_margin": lambda g, p: {"scores": (p.get("margin", 1.0) + 0.5) * _one_hot(g["labels"])},
+    "multilabel_margin": lambda g, p: {"scores": (p.get("margin", 1.0) + 0.5) * g["labels"]},
     "cosine_embedding": _apart,
     "triplet_margin": lambda g, _: {"positives": g["anchors"], "negatives": g["anchors"] + 100},
 }
 LEAST_IS_NOT_0 = (
     "sigmoid_cross_entropy",
+    "multilabel_sigmoid_cross_entropy",
     "binary_cross_entropy",
     "softmax_cross_entropy",
     "cross_entropy",

@@ -123,6 +123,8 @@ TRUTHS = {
     "gaussian_nll": (2, 0.5, True),
     "hinge_embedding": (1, -1.0),
     "margin_ranking": (1, -1.0),
+    "multilabel_sigmoid_cross_entropy": (1, 0.5, True),
+    "soft_margin": (1, -1.0),
     "cosine_embedding": (1, -1.0),
 }
 
@@ -151,7 +153,7 @@ def test_one_python_number_is_no_distribution_and_no_class(name, backend):
             CATALOGUE[name].loss(**arrays, **{truth: number})
 
 
-@pytest.mark.parametrize("name", ["sparse_softmax_cross_entropy", "nll"])
+@pytest.mark.parametrize("name", ["sparse_softmax_cross_entropy", "nll", "multi_margin"])
 def test_one_python_number_is_the_class_of_a_single_row(name, backend):
     loss, row = CATALOGUE[name].loss, backend.array(np.array([0.5, 1.0, 2.0]))
     close(loss(row, 1), loss(row, backend.array(np.asarray(1))), backend.widest)

@@ -40,6 +40,13 @@ def sigmoid_cross_entropy(
     return -pos_weight * z * xp.log(p) - (1 - z) * xp.log(q)
 
 
+def multilabel_sigmoid_cross_entropy(
+    xp: Any, logits: Any, labels: Any, class_weights: Any = 1.0, label_smoothing: float = 0.0
+) -> Any:
+    each = sigmoid_cross_entropy(xp, logits, labels, label_smoothing=label_smoothing)
+    return xp.mean(class_weights * each, axis=-1)
+
+
 def binary_cross_entropy(
     xp: Any, probabilities: Any, labels: Any, label_smoothing: float = 0.0, clamp: bool = False
 ) -> Any:
@@ -101,6 +108,32 @@ def hinge_embedding(xp: Any, distances: Any, labels: Any, margin: float = 1.0) -
 
 def margin_ranking(xp: Any, scores1: Any, scores2: Any, labels: Any, margin: float = 0.0) -> Any:
     return _positive(xp, margin - labels * (scores1 - scores2))
+
+
+def soft_margin(xp: Any, scores: Any, labels: Any) -> Any:
+    return xp.log(1 + xp.exp(-labels * scores))
+
+
+def multi_margin(
+    xp: Any,
+    scores: Any,
+    labels: Any,
+    class_weights: Any = 1.0,
+    p: int = 1,
+    margin: float = 1.0,
+    ignore_index: int | None = None,
+) -> Any:
+    label = _one_hot(xp, scores, labels)
+    own = xp.sum(label * scores, axis=-1, keepdims=True)
+    lacks = (1 - label) * _positive(xp, margin - own + scores) ** p
+    each = xp.sum(class_weights * label, axis=-1) * xp.mean(lacks, axis=-1)
+    return each if ignore_index is None else xp.where(labels == ignore_index, 0.0, each)
+
+
+def multilabel_margin(xp: Any, scores: Any, labels: Any, margin: float = 1.0) -> Any:
+    lacks = _positive(xp, margin - scores[..., :, None] + scores[..., None, :])
+    pairs = labels[..., :, None] * (labels[..., None, :] == 0)
+    return xp.sum(pairs * lacks, axis=(-2, -1)) / scores.shape[-1]
 
 
 def cosine_embedding(xp: Any, embeddings1: Any, embeddings2: Any, labels: Any, margin: float = 0.0) -> Any:

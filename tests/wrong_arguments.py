@@ -277,6 +277,7 @@ DELTA = _number("a number > 0", 0, -1.0, math.nan, math.inf)
 BETA = EPS = _number("a number >= 0", -1.0, math.nan, math.inf)
 MARGIN = _number("a finite number", math.nan, math.inf, -math.inf)
 COSINE = _number("a number from -1 to 1", 1.5, -1.5, math.nan)
+DEGREE = _number("1 or 2", 0, 1.5, 3, -1, math.nan, math.inf)
 ORDER = _number("a number >= 1", 0.5, -math.inf, math.nan)
 SMOOTHING = _number("a number from 0 to 1", -0.1, 1.5, math.nan)
 FLAG = tuple(_is(v, TypeError, "True or False") for v in (1, "yes", None))
@@ -312,6 +313,13 @@ LOSSES: dict[str, dict[str, tuple[Wrong, ...]]] = {
         "full": FLAG,
         "min_variance": EPS,
     },
+    "multilabel_sigmoid_cross_entropy": {
+        "logits": OUTPUT,
+        "labels": UNIT,
+        "axis": AXIS,
+        "class_weights": CLASS_WEIGHTS,
+        "label_smoothing": SMOOTHING,
+    },
     "softmax_cross_entropy": {
         "logits": OUTPUT,
         "labels": SHARES,
@@ -325,6 +333,9 @@ LOSSES: dict[str, dict[str, tuple[Wrong, ...]]] = {
     "kl_divergence": {"log_probabilities": OUTPUT, "targets": SHARES, "axis": AXIS, "log_targets": FLAG},
     "hinge_embedding": {"distances": OUTPUT, "labels": SIGNS, "margin": MARGIN},
     "margin_ranking": {"scores1": OUTPUT, "scores2": SIBLING, "labels": SIGNS, "margin": MARGIN},
+    "soft_margin": {"scores": OUTPUT, "labels": SIGNS},
+    "multi_margin": AT_CLASS | {"scores": OUTPUT, "p": DEGREE, "margin": MARGIN},
+    "multilabel_margin": {"scores": OUTPUT, "labels": SHARES, "margin": MARGIN, "axis": AXIS},
     "cosine_embedding": {
         "embeddings1": OUTPUT,
         "embeddings2": SIBLING,

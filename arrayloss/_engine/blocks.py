@@ -73,7 +73,7 @@ def evaluate(
             return _whole(problem, wanted, readable=readable)
         count = divisor(problem, write=True) if problem.spec.reduction == "mean" else 1
         run = _Run(problem, wanted, plain.item_scale(problem, count), readable=readable)
-        sums = _in_order(run, blocks(problem.items_shape, size and size // (problem.classes or 1)), problem)
+        sums = _in_order(run, blocks(problem.items_shape, size and size // problem.row_size), problem)
         return run.loss(sums, count), tuple(run.gradients.values())
 
 

@@ -36,6 +36,8 @@ class Formula:
         The keyword arguments.
     along_axis : bool
         Whether an item is a row along an axis, or a single entry.
+    pairwise : bool
+        Whether the formula pairs the classes of a row, so that C of them take C² numbers.
     mass : callable or None
         What an item counts for in the sum of weights where an optional operand is
         given, 1 elsewhere: a function of the formula's own arguments that returns the
@@ -49,6 +51,7 @@ class Formula:
     operands: dict[str, Role]
     rules: dict[str, Rule]
     along_axis: bool
+    pairwise: bool
     mass: Mass | None
     differentiable: tuple[str, ...]
 
@@ -64,14 +67,19 @@ def elementwise(**says: Role | Rule) -> Callable[[Callable[..., Any]], Formula]:
 
 
 def along_axis(
-    *, name: str | None = None, mass: Mass | None = None, **says: Role | Rule
+    *, name: str | None = None, pairwise: bool = False, mass: Mass | None = None, **says: Role | Rule
 ) -> Callable[[Callable[..., Any]], Formula]:
     """Declare a formula whose items are rows along the class or feature axis."""
-    return _declare(says, along_axis=True, name=name, mass=mass)
+    return _declare(says, along_axis=True, pairwise=pairwise, name=name, mass=mass)
 
 
 def _declare(
-    says: dict[str, Role | Rule], *, along_axis: bool, name: str | None = None, mass: Mass | None = None
+    says: dict[str, Role | Rule],
+    *,
+    along_axis: bool,
+    pairwise: bool = False,
+    name: str | None = None,
+    mass: Mass | None = None,
 ) -> Callable[[Callable[..., Any]], Formula]:
     def declare(function: Callable[..., Any]) -> Formula:
         names = list(inspect.signature(function).parameters)[1:]
@@ -84,6 +92,7 @@ def _declare(
             operands=operands,
             rules={said: rule for said, rule in says.items() if isinstance(rule, Rule)},
             along_axis=along_axis,
+            pairwise=pairwise,
             mass=mass,
             differentiable=tuple(said for said, role in operands.items() if role.differentiable),
         )

@@ -47,6 +47,11 @@ class Problem(NamedTuple):
         """The number of classes or features, where there is such an axis."""
         return self.operands[0].shape[-1] if self.spec.formula.along_axis else None
 
+    @property
+    def row_size(self) -> int:
+        """How many numbers an item takes on the way to its value."""
+        return (self.classes or 1) ** (2 if self.spec.formula.pairwise else 1)
+
 
 class Items(NamedTuple):
     """The value per item, and a function that gives each derivative, in the compute dtype."""

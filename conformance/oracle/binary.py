@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .arithmetic import Arithmetic, Number
-from .core import Item, Role, entries
+from .arithmetic import Arithmetic, Number, Row
+from .core import Item, Role, entries, rows
 
 
 def sigmoid_cross_entropy(
@@ -22,6 +22,26 @@ def sigmoid_cross_entropy(
             "logits": unwanted / (1 + ar.exp(-logits)) - wanted / (1 + ar.exp(logits)),
             "labels": ar.times(1 - smoothing, by_z),
         },
+    )
+
+
+def multilabel_sigmoid_cross_entropy(
+    ar: Arithmetic, logits: Row, labels: Row, class_weights: Row | None, label_smoothing: float = 0.0
+) -> Item:
+    """1 / C times the sum of w times the sigmoid cross-entropy of each entry of the row."""
+    count = len(logits)
+    weights = class_weights or [ar.number(1)] * count
+    each = [
+        sigmoid_cross_entropy(ar, x, label, ar.number(1), label_smoothing)
+        for x, label in zip(logits, labels, strict=True)
+    ]
+
+    def weighted(quantities: Row) -> Row:
+        return [ar.times(w, q) / count for w, q in zip(weights, quantities, strict=True)]
+
+    return Item(
+        sum(weighted([item.value for item in each]), ar.number(0)),
+        {name: weighted([item.slopes[name] for item in each]) for name in ("logits", "labels")},
     )
 
 
@@ -69,5 +89,8 @@ def _at_least(x: Number, least: Number) -> Number:
 
 DEFINITIONS = {
     "sigmoid_cross_entropy": entries(sigmoid_cross_entropy, "logits", "labels", pos_weight=Role.FACTOR),
+    "multilabel_sigmoid_cross_entropy": rows(
+        multilabel_sigmoid_cross_entropy, "logits", "labels", class_weights=Role.CLASSES
+    ),
     "binary_cross_entropy": entries(binary_cross_entropy, "probabilities", "labels"),
 }

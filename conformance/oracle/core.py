@@ -14,6 +14,7 @@ class Role(Enum):
 
     ENTRY = "its entry of an array of the output's shape"
     ROW = "its row, along the axis, of an array of the output's shape"
+    COUNTS = "the same, where there is no derivative by it"
     SIGN = "its entry of an array of the items' shape, -1 or 1"
     CLASS = "its entry of an array of the items' shape, the index of a class"
     CLASSES = "the whole array, one entry for each class, or None"

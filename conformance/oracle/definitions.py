@@ -9,7 +9,18 @@ not print, equal to one that it does, stands only where no number of digits woul
 
 from __future__ import annotations
 
-from . import binary, divergence, embedding, likelihood, multiclass, penalty, ranking, regression, special
+from . import (
+    binary,
+    divergence,
+    embedding,
+    likelihood,
+    margin,
+    multiclass,
+    penalty,
+    ranking,
+    regression,
+    special,
+)
 from .core import Definition
 
 DEFINITIONS: dict[str, Definition] = {
@@ -19,6 +30,7 @@ DEFINITIONS: dict[str, Definition] = {
     **multiclass.DEFINITIONS,
     **divergence.DEFINITIONS,
     **embedding.DEFINITIONS,
+    **margin.DEFINITIONS,
     **ranking.DEFINITIONS,
     **penalty.DEFINITIONS,
     **special.DEFINITIONS,

@@ -17,6 +17,9 @@ from .definitions import DEFINITIONS
 
 Shape = tuple[int, ...]
 
+# What an item gets a row of.
+_ALONG = (Role.ROW, Role.COUNTS)
+
 # The words of every loss that are no parameters of its own.
 _WORDS = ("weights", "where", "denominator", "axis", "ignore_index")
 
@@ -157,10 +160,10 @@ class _Question:
     def _places(self, name: str) -> list[Any]:
         """Where an array has what belongs to each item."""
         role, array = self.definition.operands.get(name), self.arrays[name]
-        fits = {Role.ROW: array.shape == self.output, Role.CLASSES: len(array.shape) == 1}
+        fits = dict.fromkeys(_ALONG, array.shape == self.output) | {Role.CLASSES: len(array.shape) == 1}
         if role not in (None, Role.FACTOR) and not fits.get(role, array.shape in (self.items, ())):
             raise self.error(f"array {name!r} has shape {list(array.shape)}, which does not fit")
-        if role is Role.ROW:
+        if role in _ALONG:
             return [Place(name, row) for row in self.rows]
         if role is Role.CLASSES:
             return [Place(name, tuple(range(len(array.values))))] * len(self.rows)
