@@ -1,0 +1,92 @@
+"""What every function of torch.nn.functional has: how to reduce, and what it refuses."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Literal
+
+from ..._arguments import broadcast, kind_of, shape_of
+from ..._check import describe, type_error, value_error
+
+Divisor = Literal["weights", "count"]
+
+
+def words(
+    function: str,
+    divisor: Divisor,
+    reduction: str,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+) -> dict[str, Any]:
+    """The core's words for a reduction of torch, whose mean over nothing is NaN."""
+    refuse_legacy(function, size_average, reduce)
+    return {"reduction": reduction, "denominator": f"{divisor} or nan"}
+
+
+def refuse_legacy(function: str, size_average: bool | None, reduce: bool | None) -> None:
+    """Refuse the two flags that `reduction` replaced, and say which word they stood for."""
+    if size_average is None and reduce is None:
+        return
+    name, given = ("reduce", reduce) if size_average is None else ("size_average", size_average)
+    word = "none" if reduce is False else "sum" if size_average is False else "mean"
+    raise _wrong_type(function, name, f"is {describe(given)}", f"None, and reduction={word!r} for the same")
+
+
+def batch_axis(argument: Any) -> int:
+    """Where the classes are: after the batch, or first where there is none."""
+    return 1 if len(shape_of(argument)) > 1 else 0
+
+
+def refuse_ranks(function: str, name: str, argument: Any, *ranks: int) -> None:
+    """Refuse an array of a rank that torch has no meaning for."""
+    shape = shape_of(argument)
+    if len(shape) not in ranks:
+        expected = " or ".join(f"{rank}-D" for rank in ranks)
+        raise _wrong_value(function, name, f"has shape {shape}", f"a {expected} array")
+
+
+def refuse_other_shape(function: str, name: str, argument: Any, other: str, like: Any) -> None:
+    """Refuse an array that would have to be broadcast."""
+    if argument is not None and shape_of(argument) != shape_of(like):
+        came = f"has shape {shape_of(argument)}" if hasattr(argument, "shape") else f"is {describe(argument)}"
+        raise _wrong_value(function, name, came, f"{shape_of(like)}, the shape of {other!r}")
+
+
+def refuse_number(function: str, name: str, argument: Any) -> None:
+    """Refuse a number where torch wants a tensor."""
+    if argument is not None and not hasattr(argument, "shape"):
+        raise _wrong_type(function, name, f"is {describe(argument)}", "an array")
+
+
+def refuse_kinds(function: str, name: str, argument: Any, kind: str) -> None:
+    """Refuse an array of another kind of dtype than torch takes."""
+    found = kind_of(argument)
+    if found is not None and found != kind:
+        raise _wrong_type(
+            function, name, f"has {'an' if found[0] in 'aio' else 'a'} {found} dtype", f"a {kind} dtype"
+        )
+
+
+def stretched(function: str, name: str, argument: Any, other: str, like: Any) -> Any:
+    """The argument in the shape of another, which it has but for one axis of length 1."""
+    own, shape = shape_of(argument), shape_of(like)
+    odd = [n for n, m in zip(own, shape, strict=False) if n != m]
+    if len(own) != len(shape) or odd not in ([], [1]):
+        expected = f"{shape}, the shape of {other!r}, or the same with one axis of length 1"
+        raise _wrong_value(function, name, f"has shape {own}", expected)
+    return broadcast(argument, shape)
+
+
+def positive_margin(function: str, margin: Any) -> Any:
+    """The margin, if it is a number above 0."""
+    if isinstance(margin, (int, float)) and not 0 < margin < math.inf:
+        raise _wrong_value(function, "margin", f"is {margin!r}", "a number > 0")
+    return margin
+
+
+def _wrong_type(function: str, argument: str, came: str, expected: str) -> TypeError:
+    return type_error(f"dialects.torch.{function}", argument, came, expected)
+
+
+def _wrong_value(function: str, argument: str, came: str, expected: str) -> ValueError:
+    return value_error(f"dialects.torch.{function}", argument, came, expected)
