@@ -352,7 +352,8 @@ def gaussian_nll_loss(
     if isinstance(var, float):
         variances = filled(var, input)
     else:
-        column = as_column(var) if shape_of(var) == shape_of(input)[:-1] else var
+        shape = shape_of(input)
+        column = as_column(var) if shape and shape_of(var) == shape[:-1] else var
         variances = stretched(function, "var", column, "input", input)
     targets = stretched(function, "target", target, "input", input)
     shared = words(function, "count", reduction)
