@@ -123,6 +123,24 @@ def _ordinary(rng: random.Random) -> list[Case]:
         question("special.logsumexp", x=_reals(rng, 2, 3), axis=0),
         question("special.softmax", x=_reals(rng, 2, 3), axis=0),
         question("special.log_softmax", x=_reals(rng, 2, 3)),
+        *_likelihoods(rng),
+        question(
+            "binary_cross_entropy", probabilities=unit, labels=_reals(rng, 6, low=0, high=1), clamp=True
+        ),
+        question("triplet_margin", "mean", eps=0.25, swap=True, margin=2.0, **vectors),
+    ]
+
+
+def _likelihoods(rng: random.Random) -> list[Case]:
+    counts, rates = array([0.0, 0.5, 1.5, 2.0, 3.0, 7.0]), _reals(rng, 6, low=0.5, high=4.0)
+    normal = {"predictions": _reals(rng, 6), "variances": rates, "targets": _reals(rng, 6)}
+    return [
+        question("log_poisson_nll", log_rates=_reals(rng, 6), targets=counts),
+        question("log_poisson_nll", log_rates=_reals(rng, 6), targets=counts, stirling=True),
+        question("poisson_nll", rates=rates, targets=counts, eps=0.125),
+        question("poisson_nll", "mean", rates=rates, targets=integers([0, 1, 2, 3, 4, 5]), stirling=True),
+        question("gaussian_nll", "mean", full=True, **normal),
+        question("gaussian_nll", min_variance=0.25, **normal),
     ]
 
 
@@ -146,6 +164,12 @@ KNOWN = [
     (question("nll", log_probabilities=[[-1.0, -2.0]], labels=integers([1])), [2.0]),
     (question("cross_entropy", probabilities=[[0.5, 0.25, 0.25]], targets=[[0.0, 1.0, 0.0]]), [2 * LOG_2]),
     (question("kl_divergence", log_probabilities=[[-1.0, -1.0]], targets=[[1.0, 0.0]]), [1.0]),
+    (question("log_poisson_nll", log_rates=[0.0, 1.0], targets=integers([3, 1])), [1.0, math.e - 1]),
+    (
+        question("poisson_nll", rates=[1.0, 2.0], targets=integers([3, 2]), stirling=True),
+        [3 * math.log(3) - 2 + math.log(6 * math.pi) / 2, math.log(4 * math.pi) / 2],
+    ),
+    (question("gaussian_nll", predictions=[3.0], variances=[4.0], targets=[1.0]), [LOG_2 + 0.5]),
     (question("hinge_embedding", distances=[0.25, 0.25], labels=integers([1, -1])), [0.25, 0.75]),
     (question("margin_ranking", scores1=[2.0, 1.0], scores2=[1.0, 3.0], labels=integers([1, 1])), [0.0, 2.0]),
     (
@@ -247,6 +271,36 @@ SPECIAL = [
         [INF, INF],
         "probabilities",
         [-INF, INF],
+    ),
+    (
+        question("binary_cross_entropy", probabilities=[0.0, 1.0, 0.0], labels=[1.0, 0.0, 0.0], clamp=True),
+        [100, 100, 0],
+        "probabilities",
+        [-1e12, 1e12, 0],
+    ),
+    (
+        question("log_poisson_nll", log_rates=[-INF, -INF, INF], targets=[0.0, 2.0, 2.0]),
+        [0, INF, INF],
+        "log_rates",
+        [0, -2, INF],
+    ),
+    (
+        question("poisson_nll", rates=[0.0, 0.0, INF], targets=[0.0, 2.0, 2.0]),
+        [0, INF, INF],
+        "rates",
+        [1, -INF, 1],
+    ),
+    (
+        question("gaussian_nll", predictions=[1.0, 2.0], variances=[0.0, 0.0], targets=[1.0, 1.0]),
+        [-INF, INF],
+        "predictions",
+        [0, INF],
+    ),
+    (
+        question("gaussian_nll", predictions=[1.0], variances=[0.0], targets=[0.0], min_variance=1.0),
+        [0.5],
+        "variances",
+        [0],
     ),
     (
         question("kl_divergence", log_probabilities=[[-INF, 0.0]], targets=[[0.0, 1.0]]),
