@@ -133,7 +133,7 @@ def test_one_python_number_is_every_truth(name, backend):
     truth = tuple(operands)[-1]
     for number in TRUTHS[name]:
         function = al.value_and_grad(entry.loss)
-        same = function(**backend.arrays(operands | {truth: np.full(7, float(number))}))
+        same = function(**backend.arrays(operands | {truth: np.full(operands[truth].shape, float(number))}))
         value, gradient = function(**backend.arrays(operands | {truth: number}))
         close(value, same[0], backend.widest)
         for one, other in zip(gradients_of(gradient), gradients_of(same[1]), strict=True):

@@ -197,8 +197,12 @@ ABSENT = {
     "hinge_embedding": "keras.losses.Hinge is one of decisions, not of distances",
     "kl_divergence": "keras.losses.KLDivergence takes probabilities, not their logarithms",
     "margin_ranking": "Keras has no ranking loss",
+    "multi_margin": "keras.losses.CategoricalHinge takes the largest of the other scores alone",
+    "multilabel_margin": "Keras has no margin loss of several labels",
+    "multilabel_sigmoid_cross_entropy": "keras.losses.BinaryCrossentropy is asked as sigmoid_cross_entropy",
     "nll": "Keras has no negative log-likelihood of log-probabilities",
     "smooth_l1": "Keras has no smooth l1 loss: Huber is not divided by its delta",
+    "soft_margin": "Keras has no logistic loss of labels -1 and 1",
     "triplet_margin": "Keras has no triplet loss",
     "special.xlogy": "keras.ops has no xlogy",
 }
