@@ -16,7 +16,7 @@ from .catalogue import CATALOGUE, PENALTIES
 from .definitions import DEFINITIONS
 
 ROOT = Path(__file__).parents[1]
-FAMILIES = ("binary", "divergence", "embedding", "multiclass", "penalty", "ranking", "regression")
+FAMILIES = ("binary", "divergence", "embedding", "margin", "multiclass", "penalty", "ranking", "regression")
 NOT_LOSSES = {"grad", "special", "value_and_grad", "l1_penalty", "l2_penalty"}
 LOSSES = [name for name in al.__all__ if name not in NOT_LOSSES]
 WORDS = {"weights": None, "where": None, "reduction": "mean", "denominator": "weights"}
