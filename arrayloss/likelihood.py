@@ -64,8 +64,10 @@ def log_poisson_nll(
     -----
     With the approximation the value is a sum of terms that are not negative, ``k
     (expm1(u) - u)`` with ``u = x - log k`` and the half logarithm; near ``u = 0`` the
-    difference is its power series. A count of 0 leaves the term ``k x`` out, also at a
-    rate of 0. The derivative by a target of at most 1 is that without the approximation.
+    difference is its power series. Without it the value is a difference, which loses a
+    digit where count and rate are both near e, 3 and 3 for example. A count of 0 leaves
+    the term ``k x`` out, also at a rate of 0. The derivative by a target of at most 1 is
+    that without the approximation.
 
     References
     ----------

@@ -70,6 +70,7 @@ def _ordinary(rng: random.Random) -> list[Case]:
     unit = _reals(rng, 6, low=0.0625, high=0.9375)
     rows, shares = _reals(rng, 3, 2, 3), _reals(rng, 3, 2, 3, low=0.0625)
     classes, signs = integers([[0, 2], [1, 1], [2, 0]]), integers([1, -1, 1, -1, 1, -1])
+    several = integers([[0, 1, 0], [1, 0, 1]])
     class_weights = array([0.5, 2.0, 1.25])
     smooth = {"class_weights": class_weights, "label_smoothing": 0.25}
     chances, logs = _reals(rng, 2, 3, low=0.0625, high=0.9375), _reals(rng, 2, 3, high=-0.125)
@@ -113,6 +114,14 @@ def _ordinary(rng: random.Random) -> list[Case]:
         question("kl_divergence", log_probabilities=logs, targets=_reals(rng, 2, 3), log_targets=True),
         question("hinge_embedding", distances=_reals(rng, 6, low=0.0), labels=signs, margin=1.5),
         question("margin_ranking", scores1=_reals(rng, 6), scores2=_reals(rng, 6), labels=signs, margin=0.5),
+        question("soft_margin", scores=_reals(rng, 6), labels=signs),
+        question("multi_margin", "mean", scores=rows, labels=classes, class_weights=class_weights, p=2),
+        question("multi_margin", scores=rows, labels=classes, margin=2.5, ignore_index=1),
+        question("multilabel_margin", "mean", scores=_reals(rng, 2, 3), labels=several, margin=4.0),
+        question("multilabel_margin", scores=_reals(rng, 2, 3), labels=several, axis=0),
+        question(
+            "multilabel_sigmoid_cross_entropy", "mean", logits=_reals(rng, 2, 3), labels=chances, **smooth
+        ),
         question("cosine_embedding", labels=integers([1, -1, 1, -1]), margin=-0.25, **pairs),
         *(question("triplet_margin", p=p, margin=2.0, **vectors) for p in (1.0, 2.0, 3.5, INF)),
         *(question("triplet_margin", "mean", p=p, swap=True, **vectors) for p in (2.0, INF)),
@@ -123,6 +132,24 @@ def _ordinary(rng: random.Random) -> list[Case]:
         question("special.logsumexp", x=_reals(rng, 2, 3), axis=0),
         question("special.softmax", x=_reals(rng, 2, 3), axis=0),
         question("special.log_softmax", x=_reals(rng, 2, 3)),
+        *_likelihoods(rng),
+        question(
+            "binary_cross_entropy", probabilities=unit, labels=_reals(rng, 6, low=0, high=1), clamp=True
+        ),
+        question("triplet_margin", "mean", eps=0.25, swap=True, margin=2.0, **vectors),
+    ]
+
+
+def _likelihoods(rng: random.Random) -> list[Case]:
+    counts, rates = array([0.0, 0.5, 1.5, 2.0, 3.0, 7.0]), _reals(rng, 6, low=0.5, high=4.0)
+    normal = {"predictions": _reals(rng, 6), "variances": rates, "targets": _reals(rng, 6)}
+    return [
+        question("log_poisson_nll", log_rates=_reals(rng, 6), targets=counts),
+        question("log_poisson_nll", log_rates=_reals(rng, 6), targets=counts, stirling=True),
+        question("poisson_nll", rates=rates, targets=counts, eps=0.125),
+        question("poisson_nll", "mean", rates=rates, targets=integers([0, 1, 2, 3, 4, 5]), stirling=True),
+        question("gaussian_nll", "mean", full=True, **normal),
+        question("gaussian_nll", min_variance=0.25, **normal),
     ]
 
 
@@ -146,8 +173,23 @@ KNOWN = [
     (question("nll", log_probabilities=[[-1.0, -2.0]], labels=integers([1])), [2.0]),
     (question("cross_entropy", probabilities=[[0.5, 0.25, 0.25]], targets=[[0.0, 1.0, 0.0]]), [2 * LOG_2]),
     (question("kl_divergence", log_probabilities=[[-1.0, -1.0]], targets=[[1.0, 0.0]]), [1.0]),
+    (question("log_poisson_nll", log_rates=[0.0, 1.0], targets=integers([3, 1])), [1.0, math.e - 1]),
+    (
+        question("poisson_nll", rates=[1.0, 2.0], targets=integers([3, 2]), stirling=True),
+        [3 * math.log(3) - 2 + math.log(6 * math.pi) / 2, math.log(4 * math.pi) / 2],
+    ),
+    (question("gaussian_nll", predictions=[3.0], variances=[4.0], targets=[1.0]), [LOG_2 + 0.5]),
     (question("hinge_embedding", distances=[0.25, 0.25], labels=integers([1, -1])), [0.25, 0.75]),
     (question("margin_ranking", scores1=[2.0, 1.0], scores2=[1.0, 3.0], labels=integers([1, 1])), [0.0, 2.0]),
+    (question("soft_margin", scores=[0.0, -1.0], labels=integers([1, -1])), [LOG_2, 0.31326168751822283]),
+    (question("multi_margin", scores=[[2.0, 1.5, 3.0, 0.0]], labels=integers([0])), [0.625]),
+    (question("multi_margin", scores=[[2.0, 1.5, 3.0, 0.0]], labels=integers([0]), p=2), [1.0625]),
+    (question("multilabel_margin", scores=[[0.5, 2.0, 0.0, 1.25]], labels=[[0.0, 1.0, 0.0, 1.0]]), [0.0625]),
+    (question("multilabel_margin", scores=[[0.5, 2.0, 0.0, 1.25]], labels=[[0.0, 1.0, 0.0, 2.0]]), [0.125]),
+    (
+        question("multilabel_sigmoid_cross_entropy", logits=[[0.0, 1.0]], labels=[[1.0, 1.0]]),
+        [(LOG_2 + 0.31326168751822283) / 2],
+    ),
     (
         question(
             "cosine_embedding", embeddings1=[[3.0, 0.0]], embeddings2=[[4.0, 3.0]], labels=integers([1])
@@ -249,6 +291,36 @@ SPECIAL = [
         [-INF, INF],
     ),
     (
+        question("binary_cross_entropy", probabilities=[0.0, 1.0, 0.0], labels=[1.0, 0.0, 0.0], clamp=True),
+        [100, 100, 0],
+        "probabilities",
+        [-1e12, 1e12, 0],
+    ),
+    (
+        question("log_poisson_nll", log_rates=[-INF, -INF, INF], targets=[0.0, 2.0, 2.0]),
+        [0, INF, INF],
+        "log_rates",
+        [0, -2, INF],
+    ),
+    (
+        question("poisson_nll", rates=[0.0, 0.0, INF], targets=[0.0, 2.0, 2.0]),
+        [0, INF, INF],
+        "rates",
+        [1, -INF, 1],
+    ),
+    (
+        question("gaussian_nll", predictions=[1.0, 2.0], variances=[0.0, 0.0], targets=[1.0, 1.0]),
+        [-INF, INF],
+        "predictions",
+        [0, INF],
+    ),
+    (
+        question("gaussian_nll", predictions=[1.0], variances=[0.0], targets=[0.0], min_variance=1.0),
+        [0.5],
+        "variances",
+        [0],
+    ),
+    (
         question("kl_divergence", log_probabilities=[[-INF, 0.0]], targets=[[0.0, 1.0]]),
         [0],
         "targets",
@@ -279,6 +351,17 @@ SPECIAL = [
         [0, NAN],
         "distances",
         [0, NAN],
+    ),
+    (question("soft_margin", scores=[INF, -INF], labels=integers([1, 1])), [0, INF], "scores", [0, -1]),
+    (question("multi_margin", scores=[[1.0, 0.0]], labels=integers([0])), [0], "scores", [0, 0]),
+    (question("multi_margin", scores=[[0.0, INF]], labels=integers([0])), [INF], "scores", [-0.5, 0.5]),
+    (question("multilabel_margin", scores=[[1.0, 0.0]], labels=integers([[1, 0]])), [0], "scores", [0, 0]),
+    (question("multilabel_margin", scores=[[NAN, INF]], labels=integers([[1, 1]])), [0], "scores", [0, 0]),
+    (
+        question("multilabel_sigmoid_cross_entropy", logits=[[INF, -INF]], labels=[[1.0, 1.0]]),
+        [INF],
+        "logits",
+        [0, -0.5],
     ),
     (question("margin_ranking", scores1=[2.0], scores2=[2.0], labels=integers([1])), [0], "scores1", [0]),
     (

@@ -51,7 +51,7 @@ def _operands(entry: Entry, dtype: str) -> dict[str, np.ndarray]:
 
 def _rows(name: str, template: np.ndarray, rng: np.random.Generator, dtype: str) -> np.ndarray:
     if template.dtype.kind == "i":
-        return rng.choice(np.unique(template), 400)
+        return rng.choice(np.unique(template), (400, *template.shape[1:]))
     rows = rng.choice(_grid(name, dtype), (400, template.shape[-1]))
     if name in ("embeddings1", "embeddings2", "anchors", "positives", "negatives"):
         rows[::3] = rng.choice([0.0, 1.0, SMALL[dtype][1]], rows[::3].shape)

@@ -136,7 +136,7 @@ def test_one_python_number_is_every_truth(name, backend):
     truth = tuple(operands)[-1]
     for number in TRUTHS[name]:
         function = al.value_and_grad(entry.loss)
-        same = function(**backend.arrays(operands | {truth: np.full(7, float(number))}))
+        same = function(**backend.arrays(operands | {truth: np.full(operands[truth].shape, float(number))}))
         value, gradient = function(**backend.arrays(operands | {truth: number}))
         close(value, same[0], backend.widest)
         for one, other in zip(gradients_of(gradient), gradients_of(same[1]), strict=True):
@@ -187,11 +187,14 @@ def test_distributions_may_be_integers_and_booleans(name, backend):
 
 @pytest.mark.parametrize("name", [name for name, truths in TRUTHS.items() if -1.0 not in truths])
 def test_elementwise_truths_may_be_integers_and_booleans(name, backend):
-    x, truth = backend.array(np.array([0.5, 0.25, 0.75])), np.array([1.0, 0.0, 1.0])
-    function = al.value_and_grad(CATALOGUE[name].loss)
-    expected = function(x, backend.array(truth))
-    for kind in (int, bool):
-        for result, right in zip(function(x, backend.array(truth.astype(kind))), expected, strict=True):
+    entry, truth = CATALOGUE[name], np.array([1.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0])
+    outputs = tuple(backend.arrays(entry.operands()).values())[:-1]
+    function = al.value_and_grad(entry.loss, entry.outputs[0])
+    expected = function(*outputs, backend.array(truth))
+    booleans = any(isinstance(number, bool) for number in TRUTHS[name])
+    for kind in (int, bool) if booleans else (int,):
+        found = function(*outputs, backend.array(truth.astype(kind)))
+        for result, right in zip(found, expected, strict=True):
             close(result, right, backend.widest)
 
 

@@ -45,10 +45,14 @@ TAKES: dict[str, dict[str, set[str]]] = {
         "kl_divergence": {"axis", "log_targets"},
         "log_poisson_nll": {"stirling"},
         "margin_ranking": {"margin"},
+        "multi_margin": {"axis", "class_weights", "margin", "p"},
+        "multilabel_margin": {"axis"},
+        "multilabel_sigmoid_cross_entropy": {"axis", "class_weights"},
         "nll": {"axis", "class_weights", "ignore_index"},
         "poisson_nll": {"eps", "stirling"},
         "sigmoid_cross_entropy": {"pos_weight", "weights"},
         "smooth_l1": {"beta"},
+        "soft_margin": set(),
         "softmax_cross_entropy": {"axis", "class_weights", "label_smoothing"},
         "sparse_softmax_cross_entropy": {"axis", "class_weights", "label_smoothing", "ignore_index"},
         "squared_error": {"weights"},
@@ -287,6 +291,8 @@ ROWS = {"logits": np.asarray([[0.5, -3.0, 1.0], [0.0, 2.0, 0.5]]), "labels": np.
 ONE_HOT = {**ROWS, "labels": np.asarray([[1, 0, 0], [0, 0, 1]])}
 IMAGE = {"logits": np.zeros((1, 3, 2)), "labels": np.asarray([[0, 2]], dtype=np.uint8), "axis": 1}
 TRIPLET = CATALOGUE["triplet_margin"].operands()
+SCORES = {"scores": ROWS["logits"], "labels": ROWS["labels"]}
+COUNTS = np.asarray([[0, 2, 1], [1, 0, 0]])
 BYTES = np.asarray([0, 2], dtype=np.uint8)
 REFUSED: tuple[Any, ...] = (
     ("torch", "huber", PAIRS, "no int64 with float32"),
@@ -295,6 +301,9 @@ REFUSED: tuple[Any, ...] = (
     ("torch", "softmax_cross_entropy", ONE_HOT, "no int64 with float32"),
     ("torch", "sparse_softmax_cross_entropy", {**ROWS, "labels": BYTES.astype(np.int32)}, "torch.int32"),
     ("torch", "sparse_softmax_cross_entropy", IMAGE, "torch.uint8 with 2 axes"),
+    ("torch", "multi_margin", {**SCORES, "labels": BYTES}, "no labels of torch.uint8"),
+    ("torch", "multilabel_margin", {**SCORES, "labels": COUNTS}, "no other labels than 0 and 1"),
+    ("torch", "multilabel_margin", {**SCORES, "labels": COUNTS > 0, "margin": 0.5}, "takes no margin"),
     ("torch", "triplet_margin", {**TRIPLET, "margin": 0.0}, "no margin of 0.0"),
     ("torch", "squared_error", {**PAIRS, "weights": 2.0}, "no number for weights"),
     ("torch", "squared_error", {**PAIRS, "targets": 1.0}, "no number for targets"),
@@ -314,6 +323,7 @@ TAKEN: tuple[Any, ...] = (
     ("torch", "sparse_softmax_cross_entropy", {**IMAGE, "labels": np.asarray([[0, 2]])}),
     ("torch", "sparse_softmax_cross_entropy", {**ROWS, "ignore_index": 0}),
     ("torch", "squared_error", {**PAIRS, "weights": np.asarray(2.0), "reduction": "none"}),
+    ("torch", "multilabel_margin", {**SCORES, "labels": COUNTS > 0}),
     ("optax", "triplet_margin", {**TRIPLET, "p": 4.0}),
     ("optax", "squared_error", PAIRS),
     ("optax", "sigmoid_cross_entropy", BINARY),

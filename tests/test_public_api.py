@@ -21,6 +21,7 @@ FAMILIES = (
     "divergence",
     "embedding",
     "likelihood",
+    "margin",
     "multiclass",
     "penalty",
     "ranking",

@@ -222,6 +222,8 @@ CONSTANTS: dict[str, tuple[str, np.ndarray]] = {
     "softmax_cross_entropy": ("class_weights", CLASS_WEIGHTS),
     "sparse_softmax_cross_entropy": ("class_weights", CLASS_WEIGHTS),
     "nll": ("class_weights", CLASS_WEIGHTS),
+    "multi_margin": ("class_weights", CLASS_WEIGHTS),
+    "multilabel_sigmoid_cross_entropy": ("class_weights", CLASS_WEIGHTS),
     "sigmoid_cross_entropy": ("pos_weight", np.asarray(2.0)),
 }
 

@@ -72,7 +72,8 @@ def _clamped(ar: Arithmetic, p: Number, z: Number, by_label: Number) -> Item:
 
     That is torch.nn.functional.binary_cross_entropy: (p - z) / max(p (1 - p), 1e-12).
     """
-    log_p, log_1_p = _at_least(ar.log(p), -100), _at_least(ar.log1p(-p), -100)
+    least = ar.number(-100)
+    log_p, log_1_p = _at_least(ar.log(p), least), _at_least(ar.log1p(-p), least)
     return Item(
         -z * log_p - (1 - z) * log_1_p,
         {
@@ -84,7 +85,7 @@ def _clamped(ar: Arithmetic, p: Number, z: Number, by_label: Number) -> Item:
 
 def _at_least(x: Number, least: Number) -> Number:
     """The larger of two; NaN of NaN."""
-    return least + 0 * x if x < least else x
+    return least if x < least else x
 
 
 DEFINITIONS = {

@@ -187,7 +187,11 @@ ABSENT = {
     "l1_penalty": "optax has no l1 penalty",
     "log_poisson_nll": "optax has no Poisson loss",
     "margin_ranking": "optax.losses.hinge_loss is one of decisions, not of pairs",
+    "multi_margin": "optax.losses.multiclass_hinge_loss takes the largest of the other scores alone",
+    "multilabel_margin": "optax has no margin loss of several labels",
+    "multilabel_sigmoid_cross_entropy": "optax.losses.sigmoid_binary_cross_entropy is one of entries",
     "nll": "optax has no negative log-likelihood of class indices",
     "poisson_nll": "optax has no Poisson loss",
     "smooth_l1": "optax has no smooth l1 loss: huber_loss is not divided by its delta",
+    "soft_margin": "optax has no logistic loss of labels -1 and 1",
 }

@@ -135,8 +135,12 @@ ABSENT = {
     "l1_penalty": "tf.nn has no l1 penalty",
     "log_cosh": "tf.nn has no log-cosh: tf.losses is Keras",
     "margin_ranking": "tf.nn has no ranking loss",
+    "multi_margin": "tf.nn has no margin loss of classes",
+    "multilabel_margin": "tf.nn has no margin loss of several labels",
+    "multilabel_sigmoid_cross_entropy": "tf.nn.sigmoid_cross_entropy_with_logits is one of entries",
     "nll": "tf.nn has no negative log-likelihood of log-probabilities",
     "poisson_nll": "tf.nn has a Poisson loss of logarithms of rates only: tf.losses is Keras",
     "smooth_l1": "tf.nn has no smooth l1 loss",
+    "soft_margin": "tf.nn has no logistic loss of labels -1 and 1",
     "triplet_margin": "tf.nn has no triplet loss",
 }

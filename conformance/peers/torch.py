@@ -233,6 +233,60 @@ def _margin_ranking(
     return functional.margin_ranking_loss(scores1, scores2, labels, margin=margin, reduction=reduction)
 
 
+@mapped("torch.nn.functional.soft_margin_loss")
+def _soft_margin(reduction: str, *, scores: Tensor, labels: Tensor) -> Tensor:
+    return functional.soft_margin_loss(scores, labels, reduction=reduction)
+
+
+@mapped("torch.nn.functional.multi_margin_loss")
+def _multi_margin(
+    reduction: str,
+    *,
+    scores: Tensor,
+    labels: Tensor,
+    p: float = 1,
+    margin: float = 1.0,
+    axis: int = -1,
+    class_weights: Tensor | None = None,
+) -> Tensor:
+    name = "torch.nn.functional.multi_margin_loss"
+    same_dtype(name, scores, class_weights)
+    if labels.dtype is not torch.int64:
+        raise Unsupported(f"{name} takes no labels of {labels.dtype}")
+    rows = _matrix(scores, axis)
+    value = functional.multi_margin_loss(
+        rows, labels.reshape(-1), p=int(p), margin=margin, weight=class_weights, reduction=reduction
+    )
+    return value.reshape(labels.shape) if reduction == "none" else value
+
+
+@mapped("torch.nn.functional.multilabel_margin_loss")
+def _multilabel_margin(reduction: str, *, scores: Tensor, labels: Tensor, axis: int = -1) -> Tensor:
+    if not bool(((labels == 0) | (labels == 1)).all()):
+        raise Unsupported("torch.nn.functional.multilabel_margin_loss takes no other labels than 0 and 1")
+    rows, belongs = _matrix(scores, axis), _matrix(labels, axis).to(torch.int64)
+    # It takes the indices of each row's classes, then -1.
+    classes = torch.argsort(belongs, dim=-1, descending=True, stable=True)
+    indices = torch.where(belongs.gather(-1, classes) > 0, classes, -1)
+    value = functional.multilabel_margin_loss(rows, indices, reduction=reduction)
+    return value.reshape(_features_last(scores, axis).shape[:-1]) if reduction == "none" else value
+
+
+@mapped("torch.nn.functional.multilabel_soft_margin_loss")
+def _multilabel_sigmoid_cross_entropy(
+    reduction: str,
+    *,
+    logits: Tensor,
+    labels: Tensor,
+    axis: int = -1,
+    class_weights: Tensor | None = None,
+) -> Tensor:
+    same_dtype("torch.nn.functional.multilabel_soft_margin_loss", logits, labels, class_weights)
+    return functional.multilabel_soft_margin_loss(
+        _features_last(logits, axis), _features_last(labels, axis), weight=class_weights, reduction=reduction
+    )
+
+
 @mapped("torch.nn.functional.cosine_embedding_loss")
 def _cosine_embedding(
     reduction: str,
@@ -292,6 +346,11 @@ def _features_last(x: Tensor, axis: int) -> Tensor:
     return torch.movedim(x, axis, -1)
 
 
+def _matrix(x: Tensor, axis: int) -> Tensor:
+    """The rows along an axis as a matrix, where a function takes no more than that."""
+    return _features_last(x, axis).reshape(-1, x.shape[axis])
+
+
 def _classes_second(x: Tensor, axis: int) -> Tensor:
     """The classes where PyTorch has them: along the second axis, if there is one."""
     return torch.movedim(x, axis, min(1, x.ndim - 1))
@@ -314,10 +373,14 @@ LOSSES = {
     "kl_divergence": _kl_divergence,
     "log_poisson_nll": _log_poisson_nll,
     "margin_ranking": _margin_ranking,
+    "multi_margin": _multi_margin,
+    "multilabel_margin": _multilabel_margin,
+    "multilabel_sigmoid_cross_entropy": _multilabel_sigmoid_cross_entropy,
     "nll": _nll,
     "poisson_nll": _poisson_nll,
     "sigmoid_cross_entropy": _sigmoid_cross_entropy,
     "smooth_l1": _smooth_l1,
+    "soft_margin": _soft_margin,
     "softmax_cross_entropy": _softmax_cross_entropy,
     "sparse_softmax_cross_entropy": _sparse_softmax_cross_entropy,
     "squared_error": _squared_error,
