@@ -25,6 +25,7 @@ from ._engine import grad, value_and_grad
 from .binary import binary_cross_entropy, sigmoid_cross_entropy
 from .divergence import cross_entropy, kl_divergence
 from .embedding import cosine_embedding, hinge_embedding, triplet_margin
+from .likelihood import gaussian_nll, log_poisson_nll, poisson_nll
 from .multiclass import nll, softmax_cross_entropy, sparse_softmax_cross_entropy
 from .penalty import l1_penalty, l2_penalty
 from .ranking import margin_ranking
@@ -37,6 +38,7 @@ __all__ = [
     "binary_cross_entropy",
     "cosine_embedding",
     "cross_entropy",
+    "gaussian_nll",
     "grad",
     "hinge_embedding",
     "huber",
@@ -44,8 +46,10 @@ __all__ = [
     "l1_penalty",
     "l2_penalty",
     "log_cosh",
+    "log_poisson_nll",
     "margin_ranking",
     "nll",
+    "poisson_nll",
     "sigmoid_cross_entropy",
     "smooth_l1",
     "softmax_cross_entropy",

@@ -84,6 +84,12 @@ class Role:
 _REAL: tuple[Kind, ...] = ("real floating", "integer")
 _ANY: tuple[Kind, ...] = ("real floating", "integer", "bool")
 
+
+def _not_negative(what: str, filler: float) -> Domain:
+    """The domain of what may be any number from 0 on."""
+    return Domain(f"{what} >= 0", lambda x, _: (x != x) | (x >= 0), filler)  # noqa: PLR0124
+
+
 OUTPUT = Role("output", ("real floating",), differentiable=True)
 """What the model gave; its first one decides library, device, dtype and shape."""
 
@@ -94,6 +100,12 @@ PROBABILITY = Role(
     differentiable=True,
 )
 """What the model gave, as a probability."""
+
+RATE = Role("output", ("real floating",), _not_negative("rates", 1.0), differentiable=True)
+"""What the model gave, as the mean of a count."""
+
+VARIANCE = Role("output", ("real floating",), _not_negative("variances", 1.0), differentiable=True)
+"""What the model gave, as the variance of its prediction."""
 
 TARGET = Role("output", _ANY, differentiable=True, number=True)
 """The truth, entry for entry."""
@@ -107,10 +119,13 @@ UNIT = Role(
 )
 """The truth as a probability, entry for entry."""
 
+COUNT = Role("output", _REAL, _not_negative("targets", 0), differentiable=True, number=True)
+"""The truth as a count, entry for entry."""
+
 SHARE = Role(
     "output",
     _ANY,
-    Domain("shares >= 0", lambda x, _: ~(x < 0), 0),
+    _not_negative("shares", 0),
     differentiable=True,
 )
 """The truth as a distribution over the classes, row by row."""

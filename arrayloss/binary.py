@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._check import FRACTION
+from ._check import FLAG, FRACTION
 from ._engine import elementwise, evaluate
 from ._roles import FACTOR, OUTPUT, PROBABILITY, UNIT
-from ._stable import softplus, times
+from ._stable import clip, softplus, times
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
+
+# Where PyTorch's loss of probabilities stops, forwards and backwards: models that were
+# trained with it meet the same numbers here.
+_COSTLIEST, _LEAST_PRODUCT = 100.0, 1e-12
 
 
 def sigmoid_cross_entropy(
@@ -125,6 +129,7 @@ def binary_cross_entropy(
     labels: Array | float,
     *,
     label_smoothing: float = 0.0,
+    clamp: bool = False,
     weights: Array | float | None = None,
     where: Array | None = None,
     reduction: Reduction = "mean",
@@ -137,8 +142,8 @@ def binary_cross_entropy(
         \ell = -z \log p - (1 - z) \log(1 - p),
         \qquad z = (1 - s) \, \text{label} + \tfrac12 s
 
-    A probability of 0 or 1 is not clipped: it costs 0 if the label agrees and
-    infinity if it does not. From logits, `sigmoid_cross_entropy` is more exact.
+    A probability of 0 or 1 is not clipped, except with `clamp`: it costs 0 if the label
+    agrees and infinity if it does not. From logits, `sigmoid_cross_entropy` is more exact.
 
     Parameters
     ----------
@@ -149,6 +154,9 @@ def binary_cross_entropy(
         every entry.
     label_smoothing : float
         How far s to move the labels towards one half, from 0 to 1.
+    clamp : bool
+        Whether to hold the loss finite as `torch.nn.functional.binary_cross_entropy`
+        does: see the notes.
     weights, where, reduction, denominator
         As in every loss: see `arrayloss`.
 
@@ -168,6 +176,13 @@ def binary_cross_entropy(
     sigmoid_cross_entropy : Of logits.
     cross_entropy : Of distributions over more than two classes.
 
+    Notes
+    -----
+    With `clamp` each logarithm is at least −100, so that a probability of 0 against a
+    label of 1 costs 100, and the derivative by p is ``(p - z) / max(p (1 - p), 1e-12)``,
+    which is large there and points back, but is not that of the clamped value. The
+    derivative by a label is the difference of the clamped logarithms.
+
     References
     ----------
     I. J. Good, Rational decisions, Journal of the Royal Statistical Society B 14 (1952).
@@ -183,6 +198,7 @@ def binary_cross_entropy(
         probabilities,
         labels,
         label_smoothing=label_smoothing,
+        clamp=clamp,
         weights=weights,
         where=where,
         reduction=reduction,
@@ -190,14 +206,20 @@ def binary_cross_entropy(
     )
 
 
-@elementwise(probabilities=PROBABILITY, labels=UNIT, label_smoothing=FRACTION)
-def _binary_cross_entropy(xp: Namespace, probabilities: Any, labels: Any, *, label_smoothing: float) -> Terms:
+@elementwise(probabilities=PROBABILITY, labels=UNIT, label_smoothing=FRACTION, clamp=FLAG)
+def _binary_cross_entropy(
+    xp: Namespace, probabilities: Any, labels: Any, *, label_smoothing: float, clamp: bool
+) -> Terms:
     yes, no = _smooth(labels, label_smoothing), _smooth(1.0 - labels, label_smoothing)
     other = 1.0 - probabilities
-    value = times(xp, yes, -xp.log(probabilities)) + times(xp, no, -xp.log1p(-probabilities))
+    if_yes, if_no = -xp.log(probabilities), -xp.log1p(-probabilities)
+    if clamp:
+        if_yes, if_no = clip(xp, if_yes, high=_COSTLIEST), clip(xp, if_no, high=_COSTLIEST)
 
     def by_probabilities() -> Any:
         # (1 − z) / (1 − p) − z / p, without 0 / 0; as one fraction where it would cancel.
+        if clamp:
+            return (probabilities - yes) / clip(xp, probabilities * other, low=_LEAST_PRODUCT)
         below_yes = xp.where((yes == 0) & (probabilities == 0), 1.0, probabilities)
         below_no = xp.where((no == 0) & (other == 0), 1.0, other)
         hard = (yes == 0) | (no == 0)
@@ -207,11 +229,10 @@ def _binary_cross_entropy(xp: Namespace, probabilities: Any, labels: Any, *, lab
         # log((1 − p) / p), near p = ½ as ± log1p(|1 − 2p| / min(p, 1 − p)), which is exact there.
         excess = 1.0 - 2.0 * probabilities
         odds = xp.log1p(xp.abs(excess / xp.minimum(probabilities, other)))
-        far = xp.log1p(-probabilities) - xp.log(probabilities)
-        slope = xp.where(xp.abs(excess) < 0.5, xp.where(excess < 0, -odds, odds), far)
+        slope = xp.where(xp.abs(excess) < 0.5, xp.where(excess < 0, -odds, odds), if_yes - if_no)
         return times(xp, 1.0 - label_smoothing, slope)
 
-    return value, by_probabilities, by_labels
+    return times(xp, yes, if_yes) + times(xp, no, if_no), by_probabilities, by_labels
 
 
 def _smooth(share: Any, label_smoothing: float) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ._check import COSINE, FINITE, FLAG, ORDER
+from ._check import COSINE, FINITE, FLAG, NON_NEGATIVE, ORDER
 from ._engine import along_axis, elementwise, evaluate
 from ._roles import OUTPUT, SIGN
 from ._stable import clip, largest, scaled, sign, unit
@@ -208,6 +208,7 @@ def triplet_margin(
     margin: float = 1.0,
     p: float = 2.0,
     swap: bool = False,
+    eps: float = 0.0,
     axis: int = -1,
     weights: Array | float | None = None,
     where: Array | None = None,
@@ -216,7 +217,8 @@ def triplet_margin(
 ) -> Array:
     r"""Lack of margin between the distances to a positive and to a negative.
 
-    .. math:: \ell = \max(0, \text{margin} + \|a - b\|_p - \|a - n\|_p)
+    .. math:: \ell = \max(0, \text{margin} + \|a - b + \text{eps}\|_p
+        - \|a - n + \text{eps}\|_p)
 
     Parameters
     ----------
@@ -228,7 +230,11 @@ def triplet_margin(
     p : float
         The order of the norm, >= 1; `math.inf` for the largest coordinate.
     swap : bool
-        Whether to take the negative's distance to the positive where that is smaller.
+        Whether to take the negative's distance to the positive, ``b - n + eps``, where
+        that is smaller.
+    eps : float
+        Added to each coordinate of a difference, >= 0, in the units of the embeddings;
+        PyTorch adds 1e-6.
     axis : int
         The axis of the features.
     weights, where, reduction, denominator
@@ -252,7 +258,7 @@ def triplet_margin(
     Notes
     -----
     Distances are scaled by the largest coordinate, so that no power overflows, and
-    exact at 0: nothing is added to a difference. The derivative of a distance at 0 is
+    exact at 0 if nothing is added to a difference. The derivative of a distance at 0 is
     0, and so is the loss's where the margin is exactly kept.
 
     References
@@ -275,6 +281,7 @@ def triplet_margin(
         margin=margin,
         p=p,
         swap=swap,
+        eps=eps,
         axis=axis,
         weights=weights,
         where=where,
@@ -283,15 +290,25 @@ def triplet_margin(
     )
 
 
-@along_axis(anchors=OUTPUT, positives=OUTPUT, negatives=OUTPUT, margin=FINITE, p=ORDER, swap=FLAG)
+@along_axis(
+    anchors=OUTPUT, positives=OUTPUT, negatives=OUTPUT, margin=FINITE, p=ORDER, swap=FLAG, eps=NON_NEGATIVE
+)
 def _triplet_margin(
-    xp: Namespace, anchors: Any, positives: Any, negatives: Any, *, margin: float, p: float, swap: bool
+    xp: Namespace,
+    anchors: Any,
+    positives: Any,
+    negatives: Any,
+    *,
+    margin: float,
+    p: float,
+    swap: bool,
+    eps: float,
 ) -> Terms:
-    near, by_near = _distance(xp, anchors - positives, p)
-    far, by_far = _distance(xp, anchors - negatives, p)
+    near, by_near = _distance(xp, anchors - positives + eps, p)
+    far, by_far = _distance(xp, anchors - negatives + eps, p)
     swapped = xp.zeros_like(far, dtype=xp.bool)
     if swap:
-        other, by_other = _distance(xp, positives - negatives, p)
+        other, by_other = _distance(xp, positives - negatives + eps, p)
         swapped = other < far
         far = xp.where(swapped, other, far)
     lack = margin + (near - far)

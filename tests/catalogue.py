@@ -65,6 +65,23 @@ def _binary(name: str) -> Maker:
     return make
 
 
+def _counts(output: str) -> Maker:
+    """Counts as floating numbers: some at most 1, none exactly there."""
+
+    def make(rng: np.random.Generator, items: tuple[int, ...]) -> Operands:
+        rates = rng.uniform(0.25, 8, items)
+        counts = rng.poisson(3, items) + rng.uniform(0.125, 0.875, items)
+        return {output: np.log(rates) if output == "log_rates" else rates, "targets": counts}
+
+    return make
+
+
+def _normal(rng: np.random.Generator, items: tuple[int, ...]) -> Operands:
+    pair = _real(rng, items)
+    variances = rng.uniform(0.25, 4, items)
+    return {"predictions": pair["predictions"], "variances": variances, "targets": pair["targets"]}
+
+
 def _shares(rng: np.random.Generator, items: tuple[int, ...]) -> np.ndarray:
     return rng.dirichlet(np.ones(FEATURES), items)
 
@@ -140,7 +157,20 @@ ENTRIES = (
         al.binary_cross_entropy,
         ("probabilities",),
         _binary("probabilities"),
-        parameters=({}, {"label_smoothing": 0.25}),
+        parameters=({}, {"label_smoothing": 0.25}, {"clamp": True}),
+    ),
+    Entry(al.log_poisson_nll, ("log_rates",), _counts("log_rates"), parameters=({}, {"stirling": True})),
+    Entry(
+        al.poisson_nll,
+        ("rates",),
+        _counts("rates"),
+        parameters=({}, {"stirling": True}, {"eps": 0.125}, {"stirling": True, "eps": 0.5}),
+    ),
+    Entry(
+        al.gaussian_nll,
+        ("predictions", "variances"),
+        _normal,
+        parameters=({}, {"full": True}, {"min_variance": 0.125}),
     ),
     Entry(
         al.softmax_cross_entropy,
@@ -190,7 +220,14 @@ ENTRIES = (
         ("anchors", "positives", "negatives"),
         _triplets,
         along_axis=True,
-        parameters=({}, {"swap": True}, {"p": 1.0}, {"p": 3.5, "margin": 0.5}, {"p": math.inf, "swap": True}),
+        parameters=(
+            {},
+            {"swap": True},
+            {"p": 1.0},
+            {"p": 3.5, "margin": 0.5},
+            {"p": math.inf, "swap": True},
+            {"eps": 0.25, "swap": True},
+        ),
     ),
 )
 

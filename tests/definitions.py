@@ -60,9 +60,32 @@ def _sigmoid_cross_entropy(
     return -mp.mpf(pos_weight) * _times_log(z, p) - _times_log(1 - z, q)
 
 
-def _binary_cross_entropy(probabilities: Number, labels: Number, label_smoothing: float = 0.0) -> Number:
+def _binary_cross_entropy(
+    probabilities: Number, labels: Number, label_smoothing: float = 0.0, clamp: bool = False
+) -> Number:
+    """Clamped or not: the same between the clamps."""
     z = (1 - mp.mpf(label_smoothing)) * labels + mp.mpf(label_smoothing) / 2
     return -_times_log(z, probabilities) - _times_log(1 - z, 1 - probabilities)
+
+
+def _log_poisson_nll(log_rates: Number, targets: Number, stirling: bool = False) -> Number:
+    return mp.exp(log_rates) - targets * log_rates + _stirling(targets, stirling)
+
+
+def _poisson_nll(rates: Number, targets: Number, stirling: bool = False, eps: float = 0.0) -> Number:
+    return rates - _times_log(targets, rates + mp.mpf(eps)) + _stirling(targets, stirling)
+
+
+def _stirling(k: Number, added: bool) -> Number:
+    """Log k!, nearly."""
+    return k * mp.log(k) - k + mp.log(2 * mp.pi * k) / 2 if added and k > 1 else mp.zero
+
+
+def _gaussian_nll(
+    predictions: Number, variances: Number, targets: Number, full: bool = False, min_variance: float = 0.0
+) -> Number:
+    v = max(variances, mp.mpf(min_variance))
+    return (mp.log(v) + (predictions - targets) ** 2 / v + (mp.log(2 * mp.pi) if full else 0)) / 2
 
 
 def _softmax_cross_entropy(
@@ -115,10 +138,16 @@ def _cosine_embedding(embeddings1: Row, embeddings2: Row, labels: int, margin: f
 
 
 def _triplet_margin(
-    anchors: Row, positives: Row, negatives: Row, margin: float = 1.0, p: float = 2.0, swap: bool = False
+    anchors: Row,
+    positives: Row,
+    negatives: Row,
+    margin: float = 1.0,
+    p: float = 2.0,
+    swap: bool = False,
+    eps: float = 0.0,
 ) -> Number:
     def distance(a: Row, b: Row) -> Number:
-        sizes = [abs(x - y) for x, y in zip(a, b, strict=True)]
+        sizes = [abs(x - y + mp.mpf(eps)) for x, y in zip(a, b, strict=True)]
         return max(sizes) if math.isinf(p) else mp.fsum(s ** mp.mpf(p) for s in sizes) ** (1 / mp.mpf(p))
 
     far = distance(anchors, negatives)
@@ -130,7 +159,7 @@ def _triplet_margin(
 DEFINITIONS: dict[str, Callable[..., Number]] = {
     name.removeprefix("_"): function
     for name, function in list(globals().items())
-    if name.startswith("_") and callable(function) and name not in ("_log", "_times_log")
+    if name.startswith("_") and callable(function) and name not in ("_log", "_times_log", "_stirling")
 }
 
 

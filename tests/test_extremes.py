@@ -23,6 +23,8 @@ UNITS = {"float32": [1 - 6e-8, 1.0], "float64": [1 - 1.2e-16, 1.0]}
 def _grid(name: str, dtype: str) -> list[float]:
     """The numbers that an operand of this name may meet."""
     unit = [0.0, -0.0, *SMALL[dtype], 0.25, 0.5, *UNITS[dtype]]
+    if name in ("rates", "variances", "counts"):
+        return [0.0, -0.0, *SMALL[dtype], 0.5, 1.0, 2.0, *LARGE[dtype]]
     if name in ("probabilities", "labels") or name == "targets":
         return unit
     if name == "log_probabilities":
@@ -38,8 +40,9 @@ def _operands(entry: Entry, dtype: str) -> dict[str, np.ndarray]:
     rng = np.random.default_rng(3)
     if entry.along_axis:
         return {name: _rows(name, array, rng, dtype) for name, array in template.items()}
+    truth = "counts" if "poisson" in entry.name else "predictions"
     grids = [
-        _grid("predictions" if name == "targets" else name, dtype) if array.dtype.kind == "f" else [1, -1]
+        _grid(truth if name == "targets" else name, dtype) if array.dtype.kind == "f" else [1, -1]
         for name, array in template.items()
     ]
     columns = np.asarray(list(itertools.product(*grids)))

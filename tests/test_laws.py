@@ -322,6 +322,12 @@ PERFECT: dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]] =
     "log_cosh": _regression,
     "sigmoid_cross_entropy": lambda g, p: {"logits": np.log(_odds(p, g["labels"]))},
     "binary_cross_entropy": lambda g, p: {"probabilities": 1 - 1 / (1 + _odds(p, g["labels"]))},
+    "log_poisson_nll": lambda g, _: {"log_rates": np.log(g["targets"])},
+    "poisson_nll": lambda g, p: {"rates": np.maximum(g["targets"] - p.get("eps", 0.0), 0.0)},
+    "gaussian_nll": lambda g, p: {
+        "predictions": g["targets"],
+        "variances": np.full(6, p.get("min_variance", 1.0)),
+    },
     "softmax_cross_entropy": lambda g, p: {"logits": _log(_smoothed(p, g["labels"]))},
     "sparse_softmax_cross_entropy": lambda g, p: {"logits": _log(_smoothed(p, _one_hot(g["labels"])))},
     "nll": lambda g, _: {"log_probabilities": _log(_one_hot(g["labels"]))},
@@ -336,7 +342,15 @@ PERFECT: dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]] =
     "cosine_embedding": _apart,
     "triplet_margin": lambda g, _: {"positives": g["anchors"], "negatives": g["anchors"] + 100},
 }
-LEAST_IS_NOT_0 = ("sigmoid_cross_entropy", "binary_cross_entropy", "softmax_cross_entropy", "cross_entropy")
+LEAST_IS_NOT_0 = (
+    "sigmoid_cross_entropy",
+    "binary_cross_entropy",
+    "softmax_cross_entropy",
+    "cross_entropy",
+    "log_poisson_nll",
+    "poisson_nll",
+    "gaussian_nll",
+)
 
 
 def _worse(rng: np.random.Generator, name: str, array: np.ndarray) -> np.ndarray:
@@ -347,8 +361,10 @@ def _worse(rng: np.random.Generator, name: str, array: np.ndarray) -> np.ndarray
         return (1 - share) * array + share * (rows if array.ndim > 1 else rng.uniform(size=array.shape))
     if name == "log_probabilities":
         return np.log((1 - share) * np.exp(array) + share * rows)
+    if name == "variances":  # the least loss of all has none: the fit is exact and certain
+        return array
     moved = array + share * rng.normal(size=array.shape)
-    return np.abs(moved) if name == "distances" else moved
+    return np.abs(moved) if name in ("distances", "rates") else moved
 
 
 @calls

@@ -37,19 +37,22 @@ DENOMINATORS = ("weights", "count", "nonzero")
 TAKES: dict[str, dict[str, set[str]]] = {
     "torch": {
         "absolute_error": {"weights"},
-        "binary_cross_entropy": {"weights"},
+        "binary_cross_entropy": {"clamp", "weights"},
         "cosine_embedding": {"axis", "margin"},
+        "gaussian_nll": {"full", "min_variance"},
         "hinge_embedding": {"margin"},
         "huber": {"delta", "weights"},
         "kl_divergence": {"axis", "log_targets"},
+        "log_poisson_nll": {"stirling"},
         "margin_ranking": {"margin"},
         "nll": {"axis", "class_weights", "ignore_index"},
+        "poisson_nll": {"eps", "stirling"},
         "sigmoid_cross_entropy": {"pos_weight", "weights"},
         "smooth_l1": {"beta"},
         "softmax_cross_entropy": {"axis", "class_weights", "label_smoothing"},
         "sparse_softmax_cross_entropy": {"axis", "class_weights", "label_smoothing", "ignore_index"},
         "squared_error": {"weights"},
-        "triplet_margin": {"axis", "margin", "p", "swap"},
+        "triplet_margin": {"axis", "eps", "margin", "p", "swap"},
     },
     "optax": {
         "huber": {"delta"},
@@ -62,6 +65,7 @@ TAKES: dict[str, dict[str, set[str]]] = {
         "triplet_margin": {"axis", "margin", "p"},
     },
     "tensorflow": {
+        "log_poisson_nll": {"stirling"},
         "sigmoid_cross_entropy": {"pos_weight"},
         "softmax_cross_entropy": {"axis"},
         "sparse_softmax_cross_entropy": {"axis"},

@@ -16,7 +16,16 @@ from .catalogue import CATALOGUE, PENALTIES
 from .definitions import DEFINITIONS
 
 ROOT = Path(__file__).parents[1]
-FAMILIES = ("binary", "divergence", "embedding", "multiclass", "penalty", "ranking", "regression")
+FAMILIES = (
+    "binary",
+    "divergence",
+    "embedding",
+    "likelihood",
+    "multiclass",
+    "penalty",
+    "ranking",
+    "regression",
+)
 NOT_LOSSES = {"grad", "special", "value_and_grad", "l1_penalty", "l2_penalty"}
 LOSSES = [name for name in al.__all__ if name not in NOT_LOSSES]
 WORDS = {"weights": None, "where": None, "reduction": "mean", "denominator": "weights"}
@@ -28,6 +37,7 @@ NAMES = [
     "binary_cross_entropy",
     "cosine_embedding",
     "cross_entropy",
+    "gaussian_nll",
     "grad",
     "hinge_embedding",
     "huber",
@@ -35,8 +45,10 @@ NAMES = [
     "l1_penalty",
     "l2_penalty",
     "log_cosh",
+    "log_poisson_nll",
     "margin_ranking",
     "nll",
+    "poisson_nll",
     "sigmoid_cross_entropy",
     "smooth_l1",
     "softmax_cross_entropy",

@@ -40,9 +40,26 @@ def sigmoid_cross_entropy(
     return -pos_weight * z * xp.log(p) - (1 - z) * xp.log(q)
 
 
-def binary_cross_entropy(xp: Any, probabilities: Any, labels: Any, label_smoothing: float = 0.0) -> Any:
+def binary_cross_entropy(
+    xp: Any, probabilities: Any, labels: Any, label_smoothing: float = 0.0, clamp: bool = False
+) -> Any:
     z = labels * (1 - label_smoothing) + label_smoothing / 2
     return -z * xp.log(probabilities) - (1 - z) * xp.log(1 - probabilities)
+
+
+def log_poisson_nll(xp: Any, log_rates: Any, targets: Any, stirling: bool = False) -> Any:
+    return xp.exp(log_rates) - targets * log_rates + _stirling(xp, targets, stirling)
+
+
+def poisson_nll(xp: Any, rates: Any, targets: Any, stirling: bool = False, eps: float = 0.0) -> Any:
+    return rates - targets * xp.log(rates + eps) + _stirling(xp, targets, stirling)
+
+
+def gaussian_nll(
+    xp: Any, predictions: Any, variances: Any, targets: Any, full: bool = False, min_variance: float = 0.0
+) -> Any:
+    v = xp.where(variances > min_variance, variances, min_variance)
+    return (xp.log(v) + (predictions - targets) ** 2 / v + (math.log(2 * math.pi) if full else 0)) / 2
 
 
 def softmax_cross_entropy(
@@ -100,12 +117,17 @@ def triplet_margin(
     margin: float = 1.0,
     p: float = 2.0,
     swap: bool = False,
+    eps: float = 0.0,
 ) -> Any:
-    far = _norm(xp, anchors - negatives, p)
+    far = _norm(xp, anchors - negatives + eps, p)
     if swap:
-        other = _norm(xp, positives - negatives, p)
+        other = _norm(xp, positives - negatives + eps, p)
         far = xp.where(other < far, other, far)
-    return _positive(xp, margin + _norm(xp, anchors - positives, p) - far)
+    return _positive(xp, margin + _norm(xp, anchors - positives + eps, p) - far)
+
+
+def _stirling(xp: Any, k: Any, added: bool) -> Any:
+    return xp.where(k > 1, k * xp.log(k) - k + xp.log(2 * math.pi * k) / 2, 0.0) if added else 0.0
 
 
 def _norm(xp: Any, x: Any, p: float) -> Any:

@@ -165,6 +165,18 @@ ENTRIES = (
     _wide(_full),
     *_other_shapes(_full),
 )
+COUNTS = (
+    *NO_ARRAY,
+    MISSING,
+    _is(1j, TypeError, "array"),
+    _is(-1, ValueError, "targets >= 0"),
+    _is(-0.5, ValueError, "targets >= 0"),
+    _is(True, TypeError, "number|array"),
+    _kind("bool", "b", "floating|integer", _full),
+    _kind("complex", "c", "floating|integer", _full),
+    _wide(_full),
+    *_other_shapes(_full),
+)
 UNIT = (*ENTRIES, _is(1.5, ValueError, "from 0 to 1"), _is(-1, ValueError, "from 0 to 1"))
 SHARES = (*ENTRIES, NUMBER)
 SIGNS = (
@@ -262,7 +274,7 @@ AXIS = (
     *(_is(v, TypeError, "integer") for v in (1.5, "1", True, None)),
 )
 DELTA = _number("a number > 0", 0, -1.0, math.nan, math.inf)
-BETA = _number("a number >= 0", -1.0, math.nan, math.inf)
+BETA = EPS = _number("a number >= 0", -1.0, math.nan, math.inf)
 MARGIN = _number("a finite number", math.nan, math.inf, -math.inf)
 COSINE = _number("a number from -1 to 1", 1.5, -1.5, math.nan)
 ORDER = _number("a number >= 1", 0.5, -math.inf, math.nan)
@@ -285,7 +297,21 @@ LOSSES: dict[str, dict[str, tuple[Wrong, ...]]] = {
         "pos_weight": POS_WEIGHT,
         "label_smoothing": SMOOTHING,
     },
-    "binary_cross_entropy": {"probabilities": OUTPUT, "labels": UNIT, "label_smoothing": SMOOTHING},
+    "binary_cross_entropy": {
+        "probabilities": OUTPUT,
+        "labels": UNIT,
+        "label_smoothing": SMOOTHING,
+        "clamp": FLAG,
+    },
+    "log_poisson_nll": {"log_rates": OUTPUT, "targets": COUNTS, "stirling": FLAG},
+    "poisson_nll": {"rates": OUTPUT, "targets": COUNTS, "stirling": FLAG, "eps": EPS},
+    "gaussian_nll": {
+        "predictions": OUTPUT,
+        "variances": SIBLING,
+        "targets": ENTRIES,
+        "full": FLAG,
+        "min_variance": EPS,
+    },
     "softmax_cross_entropy": {
         "logits": OUTPUT,
         "labels": SHARES,
@@ -306,7 +332,7 @@ LOSSES: dict[str, dict[str, tuple[Wrong, ...]]] = {
         "margin": COSINE,
         "axis": AXIS,
     },
-    "triplet_margin": TRIPLET | {"margin": MARGIN, "p": ORDER, "swap": FLAG, "axis": AXIS},
+    "triplet_margin": TRIPLET | {"margin": MARGIN, "p": ORDER, "swap": FLAG, "eps": EPS, "axis": AXIS},
 }
 FUNCTIONS: dict[str, dict[str, tuple[Wrong, ...]]] = {
     **{name: table | WORDS for name, table in LOSSES.items()},

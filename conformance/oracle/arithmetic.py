@@ -30,6 +30,10 @@ class Arithmetic(ABC):
         """Whether it is no number at all."""
 
     @abstractmethod
+    def pi(self) -> Number:
+        """The area of the unit circle."""
+
+    @abstractmethod
     def exp(self, x: Number) -> Number:
         """The exponential."""
 
@@ -95,6 +99,10 @@ class Digits(Arithmetic):
     def is_nan(self, x: Number) -> bool:
         """Whether it is NaN."""
         return bool(mp.isnan(x))
+
+    def pi(self) -> Number:
+        """Pi to as many digits."""
+        return +mp.pi
 
     def exp(self, x: Number) -> Number:
         """The exponential."""

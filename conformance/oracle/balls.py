@@ -114,6 +114,10 @@ class Balls(Arithmetic):
         """Whether it is NaN."""
         return bool(x.ball.is_nan())
 
+    def pi(self) -> Number:
+        """A ball around pi."""
+        return Ball(arb.pi())
+
     def exp(self, x: Number) -> Number:
         """The exponential."""
         return Ball(x.ball.exp())

@@ -26,11 +26,17 @@ def sigmoid_cross_entropy(
 
 
 def binary_cross_entropy(
-    ar: Arithmetic, probabilities: Number, labels: Number, label_smoothing: float = 0.0
+    ar: Arithmetic,
+    probabilities: Number,
+    labels: Number,
+    label_smoothing: float = 0.0,
+    clamp: bool = False,
 ) -> Item:
     """-z log p - (1 - z) log (1 - p)."""
     smoothing = ar.number(label_smoothing)
     z, p = (1 - smoothing) * labels + smoothing / 2, probabilities
+    if clamp:
+        return _clamped(ar, p, z, 1 - smoothing)
     return Item(
         -ar.times(z, ar.log(p)) - ar.times(1 - z, ar.log1p(-p)),
         {
@@ -39,6 +45,26 @@ def binary_cross_entropy(
             "labels": ar.times(1 - smoothing, ar.log(ar.over(1 - p, p))),
         },
     )
+
+
+def _clamped(ar: Arithmetic, p: Number, z: Number, by_label: Number) -> Item:
+    """The same with logarithms of at least -100, and a rule for the derivative by p.
+
+    That is torch.nn.functional.binary_cross_entropy: (p - z) / max(p (1 - p), 1e-12).
+    """
+    log_p, log_1_p = _at_least(ar.log(p), -100), _at_least(ar.log1p(-p), -100)
+    return Item(
+        -z * log_p - (1 - z) * log_1_p,
+        {
+            "probabilities": (p - z) / _at_least(p * (1 - p), ar.number(1e-12)),
+            "labels": by_label * (log_1_p - log_p),
+        },
+    )
+
+
+def _at_least(x: Number, least: Number) -> Number:
+    """The larger of two; NaN of NaN."""
+    return least + 0 * x if x < least else x
 
 
 DEFINITIONS = {

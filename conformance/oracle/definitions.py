@@ -9,12 +9,13 @@ not print, equal to one that it does, stands only where no number of digits woul
 
 from __future__ import annotations
 
-from . import binary, divergence, embedding, multiclass, penalty, ranking, regression, special
+from . import binary, divergence, embedding, likelihood, multiclass, penalty, ranking, regression, special
 from .core import Definition
 
 DEFINITIONS: dict[str, Definition] = {
     **regression.DEFINITIONS,
     **binary.DEFINITIONS,
+    **likelihood.DEFINITIONS,
     **multiclass.DEFINITIONS,
     **divergence.DEFINITIONS,
     **embedding.DEFINITIONS,

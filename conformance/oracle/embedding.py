@@ -53,14 +53,18 @@ def triplet_margin(
     margin: float = 1.0,
     p: float = 2.0,
     swap: bool = False,
+    eps: float = 0.0,
 ) -> Item:
-    """max(0, margin + |a - b| - far), where far is |a - n|, or |b - n| if that is smaller and may be."""
-    near, by_near = _norm(ar, _minus(anchors, positives), p)
-    far, by_far = _norm(ar, _minus(anchors, negatives), p)
+    """max(0, margin + |a - b| - far), where far is |a - n|, or |b - n| if that is smaller and may be.
+
+    To every coordinate of a difference eps is added.
+    """
+    near, by_near = _norm(ar, _apart(ar, anchors, positives, eps), p)
+    far, by_far = _norm(ar, _apart(ar, anchors, negatives, eps), p)
     zero = [ar.number(0)] * len(anchors)
     by_other = zero
     if swap:
-        other, other_slopes = _norm(ar, _minus(positives, negatives), p)
+        other, other_slopes = _norm(ar, _apart(ar, positives, negatives, eps), p)
         if other < far:
             far, by_far, by_other = other, zero, other_slopes
     value, active = ar.hinge(ar.number(margin) + near - far)
@@ -73,6 +77,10 @@ def triplet_margin(
     return Item(
         value, {n: zero if active == 0 else [active * each for each in by] for n, by in slopes.items()}
     )
+
+
+def _apart(ar: Arithmetic, a: Row, b: Row, eps: float) -> Row:
+    return [x - y + ar.number(eps) for x, y in zip(a, b, strict=True)]
 
 
 def _minus(a: Row, b: Row) -> Row:

@@ -75,6 +75,13 @@ def _sigmoid_cross_entropy(
     return REDUCTIONS[reduction](items)
 
 
+@mapped("tf.nn.log_poisson_loss")
+def _log_poisson_nll(reduction: str, *, log_rates: Array, targets: Array, stirling: bool = False) -> Array:
+    same_dtype("tf.nn.log_poisson_loss", log_rates, targets)
+    items = tf.nn.log_poisson_loss(targets, log_rates, compute_full_loss=stirling)
+    return REDUCTIONS[reduction](items)
+
+
 @mapped("tf.nn.softmax_cross_entropy_with_logits")
 def _softmax_cross_entropy(reduction: str, *, logits: Array, labels: Array, axis: int = -1) -> Array:
     items = tf.nn.softmax_cross_entropy_with_logits(labels=labels, logits=logits, axis=axis)
@@ -103,6 +110,7 @@ def classes_last(x: Array, axis: int) -> Array:
 
 LOSSES = {
     "l2_penalty": _l2_penalty,
+    "log_poisson_nll": _log_poisson_nll,
     "sigmoid_cross_entropy": _sigmoid_cross_entropy,
     "softmax_cross_entropy": _softmax_cross_entropy,
     "sparse_softmax_cross_entropy": _sparse_softmax_cross_entropy,
@@ -120,6 +128,7 @@ ABSENT = {
     "binary_cross_entropy": "tf.nn has no cross-entropy of probabilities: tf.losses is Keras",
     "cosine_embedding": "tf.nn has no cosine embedding loss",
     "cross_entropy": "tf.nn has no cross-entropy of probabilities: tf.losses is Keras",
+    "gaussian_nll": "tf.nn has no likelihood of real numbers",
     "hinge_embedding": "tf.nn has no hinge loss: tf.losses is Keras",
     "huber": "tf.nn has no Huber loss: tf.losses is Keras",
     "kl_divergence": "tf.nn has no Kullback-Leibler divergence: tf.losses is Keras",
@@ -127,6 +136,7 @@ ABSENT = {
     "log_cosh": "tf.nn has no log-cosh: tf.losses is Keras",
     "margin_ranking": "tf.nn has no ranking loss",
     "nll": "tf.nn has no negative log-likelihood of log-probabilities",
+    "poisson_nll": "tf.nn has a Poisson loss of logarithms of rates only: tf.losses is Keras",
     "smooth_l1": "tf.nn has no smooth l1 loss",
     "triplet_margin": "tf.nn has no triplet loss",
 }

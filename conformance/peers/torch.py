@@ -101,9 +101,45 @@ def _sigmoid_cross_entropy(
     )
 
 
+@mapped("torch.nn.functional.poisson_nll_loss")
+def _log_poisson_nll(reduction: str, *, log_rates: Tensor, targets: Tensor, stirling: bool = False) -> Tensor:
+    return functional.poisson_nll_loss(log_rates, targets, full=stirling, reduction=reduction)
+
+
+@mapped("torch.nn.functional.poisson_nll_loss")
+def _poisson_nll(
+    reduction: str, *, rates: Tensor, targets: Tensor, stirling: bool = False, eps: float = 0.0
+) -> Tensor:
+    return functional.poisson_nll_loss(
+        rates, targets, log_input=False, full=stirling, eps=eps, reduction=reduction
+    )
+
+
+@mapped("torch.nn.functional.gaussian_nll_loss")
+def _gaussian_nll(
+    reduction: str,
+    *,
+    predictions: Tensor,
+    variances: Tensor,
+    targets: Tensor,
+    full: bool = False,
+    min_variance: float = 0.0,
+) -> Tensor:
+    if targets.dtype is torch.bool:
+        raise Unsupported("torch.nn.functional.gaussian_nll_loss takes no torch.bool")
+    return functional.gaussian_nll_loss(
+        predictions, targets, variances, full=full, eps=min_variance, reduction=reduction
+    )
+
+
 @mapped("torch.nn.functional.binary_cross_entropy")
 def _binary_cross_entropy(
-    reduction: str, *, probabilities: Tensor, labels: Tensor, weights: Tensor | None = None
+    reduction: str,
+    *,
+    probabilities: Tensor,
+    labels: Tensor,
+    clamp: bool = False,  # it clamps either way
+    weights: Tensor | None = None,
 ) -> Tensor:
     same_dtype("torch.nn.functional.binary_cross_entropy", probabilities, labels, weights)
     return functional.binary_cross_entropy(probabilities, labels, weight=weights, reduction=reduction)
@@ -224,14 +260,14 @@ def _triplet_margin(
     margin: float = 1.0,
     p: float = 2.0,
     swap: bool = False,
+    eps: float = 0.0,  # its own 1e-6 by default would answer another question
     axis: int = -1,
 ) -> Tensor:
     if margin <= 0:
         raise Unsupported(f"torch.nn.functional.triplet_margin_loss takes no margin of {margin}")
     embeddings = (_features_last(x, axis) for x in (anchors, positives, negatives))
-    # With its own eps=1e-6, added to every difference, it would answer another question.
     return functional.triplet_margin_loss(
-        *embeddings, margin=margin, p=p, eps=0.0, swap=swap, reduction=reduction
+        *embeddings, margin=margin, p=p, eps=eps, swap=swap, reduction=reduction
     )
 
 
@@ -272,11 +308,14 @@ LOSSES = {
     "absolute_error": _absolute_error,
     "binary_cross_entropy": _binary_cross_entropy,
     "cosine_embedding": _cosine_embedding,
+    "gaussian_nll": _gaussian_nll,
     "hinge_embedding": _hinge_embedding,
     "huber": _huber,
     "kl_divergence": _kl_divergence,
+    "log_poisson_nll": _log_poisson_nll,
     "margin_ranking": _margin_ranking,
     "nll": _nll,
+    "poisson_nll": _poisson_nll,
     "sigmoid_cross_entropy": _sigmoid_cross_entropy,
     "smooth_l1": _smooth_l1,
     "softmax_cross_entropy": _softmax_cross_entropy,
