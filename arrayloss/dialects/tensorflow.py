@@ -12,12 +12,14 @@ from .._arguments import fit
 from .._check import type_error
 from .._typing import Array
 from ..binary import sigmoid_cross_entropy
+from ..likelihood import log_poisson_nll
 from ..multiclass import softmax_cross_entropy, sparse_softmax_cross_entropy
 from ..penalty import l2_penalty
 from ._speech import spoken
 
 __all__ = [
     "l2_loss",
+    "log_poisson_loss",
     "sigmoid_cross_entropy_with_logits",
     "softmax_cross_entropy_with_logits",
     "sparse_softmax_cross_entropy_with_logits",
@@ -231,6 +233,56 @@ def sparse_softmax_cross_entropy_with_logits(
     array([4.24835426e-18])
     """
     return sparse_softmax_cross_entropy(logits, labels, reduction="none")
+
+
+@spoken(names={"log_input": "log_rates", "compute_full_loss": "stirling"})
+def log_poisson_loss(
+    targets: Array | float, log_input: Array, compute_full_loss: bool = False, name: str | None = None
+) -> Array:
+    """Negative log-likelihood of counts with the logarithms of their rates.
+
+    Parameters
+    ----------
+    targets : array or number
+        The counts, the shape of `log_input`, floating or integer, not negative.
+    log_input : array, real floating
+        Logarithms of the expected counts, any shape.
+    compute_full_loss : bool
+        Whether to add Stirling's approximation to the counts above 1.
+    name : str, optional
+        Ignored.
+
+    Returns
+    -------
+    array
+        The shape of `log_input`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument does not fit; the message names it.
+
+    See Also
+    --------
+    arrayloss.log_poisson_nll : The loss.
+
+    Notes
+    -----
+    A target of 0 has a gradient of its own with the approximation, too, where
+    TensorFlow's is NaN. TensorFlow also takes negative targets, which are no counts.
+
+    References
+    ----------
+    TensorFlow API documentation, ``tf.nn.log_poisson_loss``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from arrayloss.dialects import tensorflow as nn
+    >>> nn.log_poisson_loss(targets=np.array([3.0, 0.0]), log_input=np.array([0.0, 2.0]))
+    array([1.       , 7.3890561])
+    """
+    return log_poisson_nll(log_input, targets, stirling=compute_full_loss, reduction="none")
 
 
 @spoken(names={"t": "arrays"})
