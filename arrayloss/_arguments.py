@@ -1,6 +1,7 @@
-"""What a dialect may do to an argument before a loss of the core takes it.
+"""Arguments made to fit before a loss sees them, their gradients made to fit on the way back.
 
-Each change keeps the mark of `value_and_grad` and knows the way back for the gradient.
+What cannot be made to fit stays as it is: the loss knows the argument's name and says
+what is wrong with it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from ._check import type_error, value_error
 from ._classes import as_indices
 from ._engine import bare, derived
 from ._engine.transforms import Marked
-from ._namespace import Kind, device_of, library_of
+from ._namespace import Kind, device_of, is_unknown, library_of
 
 
 def shape_of(argument: Any) -> tuple[Any, ...]:
@@ -26,37 +27,53 @@ def kind_of(argument: Any) -> Kind | None:
     return None if library is None else library.facts(array.dtype).kind
 
 
-def as_column(argument: Any) -> Any:
-    """The argument with one more axis, last and of length 1; what is no array, as it is."""
-    if library_of(bare(argument)) is None:
+def fit(argument: Any, other: Any) -> Any:
+    """The argument in the dtype and the shape of another array of its library."""
+    model, own, library = bare(other), library_of(bare(argument)), library_of(bare(other))
+    if own is None or library is None or own.xp is not library.xp:
         return argument
-    return derived(argument, lambda array: array[..., None], lambda gradient: gradient[..., 0])
+    return broadcast(cast(argument, model.dtype), tuple(model.shape))
 
 
 def broadcast(argument: Any, shape: tuple[Any, ...]) -> Any:
-    """The argument in a shape that it broadcasts to; its gradient is summed back."""
-    own = shape_of(argument)
-    library = library_of(bare(argument))
-    if library is None or own == shape:
+    """The argument with a shape; its gradient is the sum over what it was repeated along."""
+    library, own = library_of(bare(argument)), shape_of(argument)
+    if library is None or own == shape or not _broadcasts(own, shape):
         return argument
-    xp, new = library.xp, len(shape) - len(own)
-    stretched = (i + new for i, length in enumerate(own) if length == 1 and shape[i + new] != 1)
-    axes = (*range(new), *stretched)
-    return derived(
-        argument,
-        lambda array: xp.broadcast_to(array, shape),
-        lambda gradient: xp.reshape(xp.sum(gradient, axis=axes), own),
-    )
+    xp = library.xp
+    new = len(shape) - len(own)
+    axes = tuple(i for i, length in enumerate(shape) if i < new or own[i - new] != length)
+
+    def back(gradient: Any) -> Any:
+        total = xp.sum(gradient, axis=axes, dtype=library.facts(gradient.dtype).compute)
+        return xp.astype(xp.reshape(total, own), gradient.dtype, copy=False)
+
+    return derived(argument, lambda given: xp.broadcast_to(given, shape), back)
 
 
 def cast(argument: Any, dtype: Any) -> Any:
-    """The argument in a dtype; its gradient is in its own."""
+    """The argument in a dtype of its library; its gradient in its own."""
     array = bare(argument)
     library = library_of(array)
     if library is None or array.dtype == dtype:
         return argument
     xp, own = library.xp, array.dtype
-    return derived(argument, lambda array: xp.astype(array, dtype), lambda gradient: xp.astype(gradient, own))
+    kinds = (library.facts(own).kind, library.facts(dtype).kind)
+    # Nothing can be differentiated by integers: they stay, for the loss to refuse.
+    if "other" in kinds or (argument is not array and kinds[0] != "real floating"):
+        return argument
+    return derived(
+        argument,
+        lambda given: xp.astype(given, dtype, copy=False),
+        lambda gradient: xp.astype(gradient, own, copy=False),
+    )
+
+
+def as_column(argument: Any) -> Any:
+    """The argument with one more axis, last and of length 1; what is no array, as it is."""
+    if library_of(bare(argument)) is None:
+        return argument
+    return derived(argument, lambda array: array[..., None], lambda gradient: gradient[..., 0])
 
 
 def filled(number: float, like: Any) -> Any:
@@ -111,3 +128,10 @@ def refuse_marked(function: str, name: str, argument: Any) -> None:
     if isinstance(argument, Marked):
         expected = "the default, or automatic differentiation instead of value_and_grad"
         raise type_error(function, name, "is of the caller's own", expected)
+
+
+def _broadcasts(own: tuple[Any, ...], shape: tuple[Any, ...]) -> bool:
+    """Whether a shape is known to broadcast to another."""
+    if len(own) > len(shape) or any(map(is_unknown, (*own, *shape))):
+        return False
+    return all(a in (1, b) for a, b in zip(own[::-1], shape[::-1], strict=False))

@@ -23,7 +23,7 @@ import arrayloss
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-PAGES = ("README.md", "CONTRIBUTING.md")
+PAGES = ("README.md", "CONTRIBUTING.md", "docs/porting.md")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
@@ -72,6 +72,35 @@ def test_a_wrong_block_would_be_seen(block, tmp_path):
 
     with pytest.raises(Exception, match=r"Expected:\n    3\n|no_such_loss"):
         run_page(page)
+
+
+NUMPY = "from numpy import asarray as array"
+TORCH = "from torch import as_tensor as array"
+WAS = re.compile(r"from arrayloss.dialects import torch as nn  # was: (from torch import nn)")
+
+
+def rewritten(folder, *replacements):
+    """The page of the port with other lines, each of which it has."""
+    text = (ROOT / "docs/porting.md").read_text(encoding="utf-8")
+    for old, new in replacements:
+        assert re.search(old, text), old
+        text = re.sub(old, new, text, flags=re.DOTALL)
+    page = folder / "porting.md"
+    page.write_text(text, encoding="utf-8")
+    return page
+
+
+@pytest.mark.parametrize("line", ["from jax.numpy import asarray as array", TORCH])
+def test_the_port_runs_on_other_libraries(line, tmp_path):
+    assert run_page(rewritten(tmp_path, (NUMPY, line))) >= 5
+
+
+def test_the_port_from_torch_was_code_of_torch(tmp_path):
+    without = (r"### From TensorFlow.*?(?=### From PyTorch: class)", "")
+    page = rewritten(tmp_path, (NUMPY, TORCH), without, (WAS, r"\1"))
+
+    assert run_page(page) >= 3
+    assert "arrayloss.dialects" not in "".join(re.findall(r"```python.*?```", page.read_text(), re.DOTALL))
 
 
 @pytest.mark.parametrize("name", DOCSTRINGS)

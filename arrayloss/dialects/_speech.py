@@ -1,9 +1,8 @@
-"""What all dialects share: errors in the words that the caller used."""
+"""What every function of a dialect says when it is called wrongly."""
 
 from __future__ import annotations
 
 import functools
-import inspect
 from collections.abc import Callable, Mapping
 from typing import ParamSpec, TypeVar
 
@@ -12,41 +11,56 @@ R = TypeVar("R")
 
 
 def spoken(
-    *, names: Mapping[str, str] | None = None, old: Mapping[str, str] | None = None
+    *, old: Mapping[str, str] | None = None, names: Mapping[str, str] | None = None
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Declare a function of a dialect.
+    """Make a function refuse old words, and translate the errors of the loss that it calls.
 
     Parameters
     ----------
-    names : mapping, optional
-        The core's name of each argument that has another there: an error of the core
-        gets a note that says which is which.
-    old : mapping, optional
-        Names that the peer took in earlier versions, and what to write instead: these
-        are refused.
-    """
+    old : mapping of str to str, optional
+        Keywords that earlier versions of the library took, and what to write now.
+        With ``_sentinel`` among them a first argument of None is refused, too.
+    names : mapping of str to str, optional
+        Arguments that the loss knows under another name, and that name; " or " stands
+        between the names of several losses.
 
-    def declare(function: Callable[P, R]) -> Callable[P, R]:
-        path = [part for part in function.__module__.split(".") if not part.startswith("_")]
-        called = ".".join((*path, function.__name__)) + "()"
-        taken = inspect.signature(function).parameters
-        others = {own: core for own, core in (names or {}).items() if own in taken}
-        gave = ", ".join(f"{own!r} as {core!r}" for own, core in others.items())
-        note = f"{called} gave {gave}" if gave else f"called by {called}"
-        refused = old or {}
+    Returns
+    -------
+    callable
+        A decorator; the function keeps its signature. Each TypeError and ValueError
+        has a note that names the function and the arguments as the caller knows them.
+    """
+    gone, others = dict(old or {}), dict(names or {})
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        public = (part for part in function.__module__.split(".") if not part.startswith("_"))
+        where = f"{'.'.join(public)}.{function.__qualname__}()"
 
         @functools.wraps(function)
-        def speaking(*args: P.args, **kwargs: P.kwargs) -> R:
-            for name in kwargs:
-                if name in refused:
-                    raise TypeError(f"{called}: {name!r} is of an earlier version; write {refused[name]}")
+        def translated(*args: P.args, **kwargs: P.kwargs) -> R:
+            for word in kwargs:
+                if word in gone:
+                    raise _gone(where, word, gone)
+            if "_sentinel" in gone and args and args[0] is None:
+                raise _gone(where, "_sentinel", gone)
             try:
                 return function(*args, **kwargs)
             except (TypeError, ValueError) as error:
-                if not str(error).startswith(called):
-                    error.add_note(note)
+                if not str(error).startswith(where):
+                    error.add_note(_note(where, others, str(error)))
                 raise
 
-        return speaking
+        return translated
 
-    return declare
+    return decorate
+
+
+def _gone(where: str, word: str, gone: Mapping[str, str]) -> TypeError:
+    return TypeError(f"{where}: {word!r} is no longer an argument; write {gone[word]}")
+
+
+def _note(where: str, names: Mapping[str, str], message: str) -> str:
+    """What a reader must know who did not call the loss that the error names."""
+    pairs = [(own, other) for own, others in names.items() for other in others.split(" or ")]
+    given = [f"{own!r} as {other!r}" for own, other in pairs if repr(other) in message]
+    return f"{where} gave {' and '.join(given)}" if given else f"called by {where}"

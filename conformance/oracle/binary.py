@@ -85,7 +85,7 @@ def _clamped(ar: Arithmetic, p: Number, z: Number, by_label: Number) -> Item:
 
 def _at_least(x: Number, least: Number) -> Number:
     """The larger of two; NaN of NaN."""
-    return least if x < least else x
+    return max(x, least)
 
 
 DEFINITIONS = {
