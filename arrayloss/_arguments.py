@@ -116,7 +116,7 @@ def class_counts(function: str, name: str, lists: Any, scores: Any) -> Any:
     library, dtype = library_of(lists), bare(scores).dtype
     assert library is not None
     xp, lists = library.xp, as_indices(library.xp, lists)
-    listed = xp.cumulative_sum(xp.astype(lists == -1, lists.dtype), axis=-1) == 0
+    listed = xp.cumulative_sum(xp.astype(lists == -1, lists.dtype), axis=-1, dtype=lists.dtype) == 0
     classes = xp.arange(shape[-1], dtype=lists.dtype, device=device_of(lists))
     named = listed[..., None] & (lists[..., None] == classes)
     wrong = xp.any(listed & ((lists < 0) | (lists >= shape[-1])), axis=-1, keepdims=True)
