@@ -89,6 +89,14 @@ def peers(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def tensorflow(session: nox.Session) -> None:
+    """Ask TensorFlow anew what its dialect is compared with."""
+    _install(session, "peers")
+    session.run("python", "tests/tensorflow_vectors.py")
+    session.run("pytest", "tests/test_dialect_tensorflow.py", *session.posargs)
+
+
+@nox.session(default=False)
 def browser(session: nox.Session) -> None:
     """Look at the page of results in a real browser: needs chromium on the machine."""
     _install(session, "browser")

@@ -39,12 +39,12 @@ class Question(NamedTuple):
     wanted: tuple[str, ...] = ()
 
 
-# Inputs are multiples of 1/64, exact in every dtype: only the losses round.
+# Inputs are multiples of 1/128, exact in float32 and float64: only the losses round.
 
 
 def numbers(rng: np.random.Generator, shape: tuple[int, ...], size: int) -> np.ndarray:
-    """Numbers from -size to size."""
-    return rng.integers(-64 * size, 64 * size, shape, endpoint=True) / 64
+    """Numbers from -size to size, never 0: there is a question for that."""
+    return (2 * rng.integers(-64 * size, 64 * size, shape) + 1) / 128
 
 
 def labels(rng: np.random.Generator, shape: tuple[int, ...], kind: str) -> np.ndarray:
@@ -138,6 +138,7 @@ SPECIAL = (
     Question("sigmoid-outside", SIGMOID, {"labels": np.asarray([2.0, -1.0]), "logits": X}),
     Question("sigmoid-list", SIGMOID, {"labels": [1.0, 0.0], "logits": X.astype("float32")}),
     Question("weighted-infinite", WEIGHTED, {"labels": SIDES, "logits": INF, "pos_weight": 2.0}, LOGITS),
+    Question("weighted-at-0", WEIGHTED, {"labels": ONE, "logits": 0 * X, "pos_weight": 3.0}, LOGITS),
     Question("weighted-negative", WEIGHTED, {"labels": ONE, "logits": X, "pos_weight": -1.0}, LOGITS),
     Question("weighted-larger", WEIGHTED, {"labels": ONE, "logits": X, "pos_weight": np.ones((2, 2))}),
     Question("softmax-masked", SOFTMAX, {"labels": FIRST[:, ::-1], "logits": MASKED}, BOTH),

@@ -207,7 +207,9 @@ def test_named_nox_sessions_exist():
     tree = ast.parse((ROOT / "noxfile.py").read_text())
     functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.decorator_list}
 
-    assert functions == {"benchmark", "browser", "build", "conformance", "lint", "matrix", "peers", "tests"}
+    assert functions == {
+        *("benchmark", "browser", "build", "conformance", "lint", "matrix", "peers", "tensorflow", "tests"),
+    }
 
 
 def test_the_hooks_use_the_ruff_of_the_lint_group():

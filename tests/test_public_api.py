@@ -111,7 +111,8 @@ def test_the_names_are_these():
 
 
 def test_nothing_public_is_without_a_name_in_all():
-    assert {n for n in vars(al) if not n.startswith("_")} - set(NAMES) - set(FAMILIES) == set()
+    # The dialects are there as soon as someone asked for one.
+    assert {n for n in vars(al) if not n.startswith("_")} - set(NAMES) - set(FAMILIES) <= {"dialects"}
     assert public_functions(al.special) == set(SPECIAL_NAMES)
 
 
