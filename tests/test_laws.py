@@ -124,6 +124,9 @@ def test_order_of_items_does_not_matter(backend: Backend, entry: Entry, setting:
 
 # The mean and the sum.
 
+# Class weights that are a part of each row: they do not count in the denominator.
+WITHIN_A_ROW = ("multilabel_sigmoid_cross_entropy",)
+
 
 def masses(entry: Entry, setting: int, operands: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
     """What each item counts for in the sum of weights, and whether it is kept."""
@@ -131,7 +134,8 @@ def masses(entry: Entry, setting: int, operands: dict[str, Any]) -> tuple[np.nda
     truth = operands[next(name for name in reversed(operands))]
     items = operands[entry.outputs[0]].shape[: -1 if entry.along_axis else None]
     mass, kept = np.ones(items), np.ones(items, bool)
-    if (class_weights := parameters.get("class_weights")) is not None:
+    class_weights = parameters.get("class_weights")
+    if class_weights is not None and entry.name not in WITHIN_A_ROW:
         mass = class_weights[truth] if truth.dtype.kind == "i" else truth @ class_weights
     if (ignored := parameters.get("ignore_index")) is not None:
         kept = truth != ignored

@@ -50,7 +50,7 @@ FAULTS = {
         "_engine/items.py", 'if word == "nonzero" and', 'if word == "count" and', "squared-error-*"
     ),
     "mass": Fault(
-        "multiclass.py",
+        "_classes.py",
         "return labels.of(class_weights), None",
         "return labels.of(class_weights) * 0 + 1, None",
         "nll-*",

@@ -261,7 +261,9 @@ def test_ignored_labels_of_nothing_in_range(backend: Backend) -> None:
 
 
 @pytest.mark.parametrize("denominator", DENOMINATORS)
-@pytest.mark.parametrize("name", ["sparse_softmax_cross_entropy", "softmax_cross_entropy", "nll"])
+@pytest.mark.parametrize(
+    "name", ["sparse_softmax_cross_entropy", "softmax_cross_entropy", "nll", "multi_margin"]
+)
 def test_class_weights_count_in_the_denominator(name: str, denominator: str) -> None:
     entry, given = CATALOGUE[name], DENOMINATORS[denominator]
     operands, weights = entry.operands(5, (N, M)), WEIGHTS["full"]
