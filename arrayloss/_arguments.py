@@ -27,6 +27,12 @@ def kind_of(argument: Any) -> Kind | None:
     return None if library is None else library.facts(array.dtype).kind
 
 
+def is_stretchable(own: tuple[Any, ...], shape: tuple[Any, ...]) -> bool:
+    """Whether a shape is another, or is it but for one axis of length 1."""
+    odd = [n for n, m in zip(own, shape, strict=False) if n != m]
+    return len(own) == len(shape) and odd in ([], [1])
+
+
 def fit(argument: Any, other: Any) -> Any:
     """The argument in the dtype and the shape of another array of its library."""
     model, own, library = bare(other), library_of(bare(argument)), library_of(bare(other))
@@ -69,9 +75,14 @@ def cast(argument: Any, dtype: Any) -> Any:
     )
 
 
-def as_column(argument: Any) -> Any:
-    """The argument with one more axis, last and of length 1; what is no array, as it is."""
+def as_column(argument: Any, rows: Any = None) -> Any:
+    """The argument with one more axis, last and of length 1; what is no array, as it is.
+
+    Where `rows` is given, only an argument that has its shape without the last axis.
+    """
     if library_of(bare(argument)) is None:
+        return argument
+    if rows is not None and (shape_of(rows) == () or shape_of(argument) != shape_of(rows)[:-1]):
         return argument
     return derived(argument, lambda array: array[..., None], lambda gradient: gradient[..., 0])
 

@@ -23,6 +23,7 @@ LIBRARIES = {
     "inspect",
     "collections",
     "collections.abc",
+    "dataclasses",
     "typing",
     "types",
     "__future__",
@@ -36,10 +37,12 @@ ASKING = {
     "getattr",
     "hasattr",
     "repr",
+    "staticmethod",
     "str",
     "tuple",
     "dict",
     "list",
+    "vars",
 }
 ASKING |= {"set", "frozenset", "zip", "any", "all", "next", "iter", "super", "property", "bool", "enumerate"}
 ASKING |= {
@@ -48,9 +51,11 @@ ASKING |= {
 # Methods of text, mappings and errors.
 METHODS = {
     "add_note",
+    "check",
     "startswith",
     "endswith",
     "join",
+    "split",
     "format",
     "get",
     "items",
@@ -78,7 +83,8 @@ def known(tree: ast.Module) -> set[str]:
     """The names that a module may call: its own and what it imports from where it may."""
     names = {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
     # A function that was given as an argument is called by a decorator.
-    names |= {arg.arg for node in ast.walk(tree) if isinstance(node, ast.arguments) for arg in node.args}
+    given = [node for node in ast.walk(tree) if isinstance(node, ast.arguments)]
+    names |= {arg.arg for node in given for arg in (*node.args, *node.kwonlyargs)}
     names |= {
         node.targets[0].id
         for node in tree.body
@@ -116,7 +122,7 @@ def _of_identity(node: ast.Compare) -> bool:
 def _is_metadata(node: ast.expr) -> bool:
     """Text, a length, or what an array says about itself."""
     if isinstance(node, ast.Call):
-        return isinstance(node.func, ast.Name) and node.func.id == "len"
+        return isinstance(node.func, ast.Name) and node.func.id in ("len", "shape_of")
     text = isinstance(node, ast.Constant) and isinstance(node.value, str)
     return text or (isinstance(node, ast.Attribute) and node.attr in METADATA)
 

@@ -11,7 +11,7 @@ from ...binary import multilabel_sigmoid_cross_entropy, sigmoid_cross_entropy
 from ...divergence import kl_divergence
 from ...multiclass import nll, softmax_cross_entropy, sparse_softmax_cross_entropy
 from .._speech import spoken
-from ._options import batch_axis, refuse_kinds, refuse_legacy, refuse_number, refuse_other_shape, words
+from ._options import batch_axis, refuse_integers, refuse_legacy, refuse_number, refuse_other_shape, words
 
 
 @spoken(names={"input": "logits", "target": "labels", "weight": "class_weights"})
@@ -83,11 +83,11 @@ def cross_entropy(
         "label_smoothing": label_smoothing,
     }
     if shape_of(input) == shape_of(target):
-        refuse_kinds("cross_entropy", "target", target, "real floating")
-        shared |= words("cross_entropy", "count", reduction, size_average, reduce)
-        return softmax_cross_entropy(input, target, **shared)
-    shared |= words("cross_entropy", "weights", reduction, size_average, reduce)
-    return sparse_softmax_cross_entropy(input, target, ignore_index=ignore_index, **shared)
+        refuse_integers("cross_entropy", "target", target)
+        reduced = words("cross_entropy", "count", reduction, size_average, reduce)
+        return softmax_cross_entropy(input, target, **shared, **reduced)
+    reduced = words("cross_entropy", "weights", reduction, size_average, reduce)
+    return sparse_softmax_cross_entropy(input, target, ignore_index=ignore_index, **shared, **reduced)
 
 
 @spoken(names={"input": "log_probabilities", "target": "labels", "weight": "class_weights"})
@@ -203,7 +203,7 @@ def binary_cross_entropy(
     >>> F.binary_cross_entropy(np.array([0.5, 0.0]), np.array([1.0, 1.0]), reduction="none")
     array([  0.69314718, 100.        ])
     """
-    refuse_kinds("binary_cross_entropy", "target", target, "real floating")
+    refuse_integers("binary_cross_entropy", "target", target)
     refuse_number("binary_cross_entropy", "weight", weight)
     shared = words("binary_cross_entropy", "count", reduction, size_average, reduce)
     return core_binary_cross_entropy(input, target, clamp=True, weights=weight, **shared)
@@ -267,7 +267,7 @@ def binary_cross_entropy_with_logits(
     0.34657359027997264
     """
     function = "binary_cross_entropy_with_logits"
-    refuse_kinds(function, "target", target, "real floating")
+    refuse_integers(function, "target", target)
     refuse_number(function, "weight", weight)
     refuse_number(function, "pos_weight", pos_weight)
     shared = words(function, "count", reduction, size_average, reduce)
@@ -383,7 +383,7 @@ def kl_div(
     0.6931471805599453
     """
     refuse_legacy("kl_div", size_average, reduce)
-    refuse_kinds("kl_div", "target", target, "real floating")
+    refuse_integers("kl_div", "target", target)
     refuse_other_shape("kl_div", "target", target, "input", input)
     shared = _batch_mean(input) if reduction == "batchmean" else words("kl_div", "count", reduction)
     return kl_divergence(as_column(input), as_column(target), log_targets=log_target, **shared)

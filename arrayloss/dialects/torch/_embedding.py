@@ -10,7 +10,7 @@ from ..._typing import Array
 from ...embedding import cosine_embedding, hinge_embedding, triplet_margin
 from ...ranking import margin_ranking
 from .._speech import spoken
-from ._options import positive_margin, refuse_number, refuse_ranks, words
+from ._options import refuse_margin, refuse_number, refuse_ranks, words
 
 
 @spoken(names={"input": "distances", "target": "labels"})
@@ -188,7 +188,7 @@ def triplet_margin_loss(
     >>> float(F.triplet_margin_loss(anchor, positive, negative, eps=0.0))
     4.0
     """
-    positive_margin("triplet_margin_loss", margin)
+    refuse_margin("triplet_margin_loss", margin)
     shared = words("triplet_margin_loss", "count", reduction, size_average, reduce)
     return triplet_margin(anchor, positive, negative, margin=margin, p=p, eps=eps, swap=swap, **shared)
 
@@ -250,7 +250,7 @@ def triplet_margin_with_distance_loss(
     0.75
     """
     function = "triplet_margin_with_distance_loss"
-    positive_margin(function, margin)
+    refuse_margin(function, margin)
     shared = words(function, "count", reduction)
     if distance_function is None:
         return triplet_margin(anchor, positive, negative, margin=margin, eps=1e-6, swap=swap, **shared)

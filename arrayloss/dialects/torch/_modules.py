@@ -187,7 +187,7 @@ class GaussianNLLLoss(_Options):
 
     def __call__(self, input: Array, target: Array, var: Array | float) -> Any:
         """The loss; see the function."""
-        return _regression.gaussian_nll_loss(input, target, var, **vars(self))
+        return self._function(input, target, var, **vars(self))
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, Literal
 
-from ..._arguments import broadcast, kind_of, shape_of
-from ..._check import describe, type_error, value_error
+from ..._arguments import broadcast, is_stretchable, kind_of, shape_of
+from ..._check import POSITIVE, describe, type_error, value_error
 
 Divisor = Literal["weights", "count"]
 
@@ -58,30 +57,24 @@ def refuse_number(function: str, name: str, argument: Any) -> None:
         raise _wrong_type(function, name, f"is {describe(argument)}", "an array")
 
 
-def refuse_kinds(function: str, name: str, argument: Any, kind: str) -> None:
-    """Refuse an array of another kind of dtype than torch takes."""
-    found = kind_of(argument)
-    if found is not None and found != kind:
-        raise _wrong_type(
-            function, name, f"has {'an' if found[0] in 'aio' else 'a'} {found} dtype", f"a {kind} dtype"
-        )
+def refuse_integers(function: str, name: str, argument: Any) -> None:
+    """Refuse an array of a dtype that is not floating, as torch does."""
+    if kind_of(argument) not in (None, "real floating"):
+        raise _wrong_type(function, name, "holds integers or booleans", "an array of a floating dtype")
 
 
 def stretched(function: str, name: str, argument: Any, other: str, like: Any) -> Any:
     """The argument in the shape of another, which it has but for one axis of length 1."""
     own, shape = shape_of(argument), shape_of(like)
-    odd = [n for n, m in zip(own, shape, strict=False) if n != m]
-    if len(own) != len(shape) or odd not in ([], [1]):
+    if not is_stretchable(own, shape):
         expected = f"{shape}, the shape of {other!r}, or the same with one axis of length 1"
         raise _wrong_value(function, name, f"has shape {own}", expected)
     return broadcast(argument, shape)
 
 
-def positive_margin(function: str, margin: Any) -> Any:
-    """The margin, if it is a number above 0."""
-    if isinstance(margin, (int, float)) and not 0 < margin < math.inf:
-        raise _wrong_value(function, "margin", f"is {margin!r}", "a number > 0")
-    return margin
+def refuse_margin(function: str, margin: Any) -> None:
+    """Refuse a margin that is not above 0."""
+    POSITIVE.check(f"dialects.torch.{function}", "margin", margin)
 
 
 def _wrong_type(function: str, argument: str, came: str, expected: str) -> TypeError:

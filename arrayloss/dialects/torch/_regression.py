@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..._arguments import as_column, filled, shape_of
+from ..._arguments import as_column, filled
 from ..._typing import Array
 from ...likelihood import gaussian_nll, log_poisson_nll, poisson_nll
 from ...regression import absolute_error, huber, smooth_l1, squared_error
@@ -229,8 +229,6 @@ def smooth_l1_loss(
     1.3125
     """
     shared = words("smooth_l1_loss", "count", reduction, size_average, reduce)
-    if beta == 0:
-        return absolute_error(input, target, **shared)
     return smooth_l1(input, target, beta=beta, **shared)
 
 
@@ -352,9 +350,7 @@ def gaussian_nll_loss(
     if isinstance(var, float):
         variances = filled(var, input)
     else:
-        shape = shape_of(input)
-        column = as_column(var) if shape and shape_of(var) == shape[:-1] else var
-        variances = stretched(function, "var", column, "input", input)
+        variances = stretched(function, "var", as_column(var, input), "input", input)
     targets = stretched(function, "target", target, "input", input)
     shared = words(function, "count", reduction)
     return gaussian_nll(input, variances, targets, full=full, min_variance=eps, **shared)
