@@ -251,9 +251,8 @@ def multilabel_margin(
     labels. A row that belongs to no class, or to all of them, costs 0.
 
     Every lack is computed by itself and the sums have no term below 0, so nothing
-    cancels; that takes C² numbers per row. Where arrays can be written, the rows are cut
-    into blocks of bounded size, at least one row each; compilers fuse the pairs into the
-    sums. Dask holds C² numbers for each row of a chunk.
+    cancels; that takes C² numbers per row. NumPy and eager PyTorch on the CPU hold those
+    of a few rows at a time; elsewhere those of all rows may be held at once.
 
     References
     ----------
