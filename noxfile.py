@@ -104,6 +104,13 @@ def browser(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def exhaustive(session: nox.Session) -> None:
+    """Run the tests of which the usual run makes every tenth comparison only, in full."""
+    _install(session, "test")
+    session.run("pytest", "-m", "exhaustive", *session.posargs)
+
+
+@nox.session(default=False)
 def benchmark(session: nox.Session) -> None:
     """Measure speed beside the frameworks' own losses; arguments go to the benchmark."""
     _install(session, "benchmark")

@@ -8,7 +8,7 @@ from ._check import DEGREE, FINITE
 from ._classes import class_mass
 from ._engine import along_axis, elementwise, evaluate
 from ._roles import CLASS, CLASS_WEIGHTS, MULTIPLICITY, OUTPUT, SIGN
-from ._stable import clip, sigmoid, sign, softplus
+from ._stable import clip, sigmoid, softplus
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 
@@ -188,7 +188,7 @@ def _multi_margin(
 
     def by_scores() -> Any:
         # p lack^(p − 1), which is 0 on the kink; of the label minus the sum of the others'.
-        slope = sign(xp, lack) if p == 1 else 2.0 * lack
+        slope = _lacking(xp, lack) if p == 1 else 2.0 * lack
         rows = labels.put(slope, -xp.sum(slope, axis=-1))
         return rows / labels.count if class_weights is None else (rows, weight / labels.count)
 
@@ -251,9 +251,8 @@ def multilabel_margin(
     labels. A row that belongs to no class, or to all of them, costs 0.
 
     Every lack is computed by itself and the sums have no term below 0, so nothing
-    cancels; that takes C² numbers per row. Where arrays can be written, the rows are cut
-    into blocks of bounded size, at least one row each; compilers fuse the pairs into the
-    sums. Dask holds C² numbers for each row of a chunk.
+    cancels; that takes C² numbers per row. NumPy and eager PyTorch on the CPU hold those
+    of a few rows at a time; elsewhere those of all rows may be held at once.
 
     References
     ----------
@@ -291,8 +290,13 @@ def _multilabel_margin(xp: Namespace, scores: Any, labels: Any, *, margin: float
     value = xp.sum(labels * xp.sum(lack, axis=-1), axis=-1) / labels.shape[-1]
 
     def by_scores() -> Any:
-        slope = sign(xp, lack)
+        slope = _lacking(xp, lack)
         raised, lowered = xp.sum(counts * slope, axis=-2), -labels * xp.sum(slope, axis=-1)
         return xp.where(outside, raised, lowered) / labels.shape[-1]
 
     return value, by_scores
+
+
+def _lacking(xp: Namespace, lack: Any) -> Any:
+    """1 where a lack that is not below 0 is more than 0, else 0, and NaN of NaN."""
+    return xp.where(lack > 0, 1.0, 0.0 * lack)

@@ -18,7 +18,7 @@ import torch.nn.functional as peer
 import arrayloss as al
 from arrayloss.dialects import torch as dialect
 
-from .backends import Backend, numpy_of
+from .backends import BACKENDS, Backend, numpy_of
 
 FUNCTIONS = [name for name in dialect.__all__ if name.islower()]
 CLASSES = [name for name in dialect.__all__ if not name.islower()]
@@ -294,10 +294,25 @@ def test_values_and_gradients_are_torchs(name: str) -> None:
             close(ours[each], gradient)
 
 
+# Each call is one more program for a compiler: every so many on most libraries, all on request.
+STRIDES = {"numpy": 1, "jax": 11}
+
+
 @pytest.mark.parametrize("name", GRID)
 def test_values_and_closed_form_gradients_on_every_library(name: str, backend: Backend) -> None:
+    closed_form(name, backend, STRIDES.get(backend.name, 29))
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("name", GRID)
+def test_every_call_on_jax(name: str) -> None:
+    closed_form(name, BACKENDS["jax"], 1)
+
+
+def closed_form(name: str, backend: Backend, stride: int) -> None:
+    """Compare every so many calls with torch: the value, and the gradients of `value_and_grad`."""
     function = getattr(dialect, name)
-    for call in list(GRID[name]())[:: 1 if backend.name == "numpy" else 29]:
+    for call in list(GRID[name]())[::stride]:
         value, gradients = theirs(call)
         arrays = backend.arrays(call.arrays)
         near = {"rtol": 1e-9, "atol": 1e-14} if backend.widest == np.float64 else {"rtol": 1e-4, "atol": 1e-5}
