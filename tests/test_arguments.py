@@ -77,6 +77,12 @@ def test_a_gradient_is_cast_back(dtype: str):
     assert found.back(np.ones(3)).dtype == dtype
 
 
+def test_a_gradient_of_half_precision_is_added_up_in_single():
+    found = broadcast(marked(np.ones(1, "float16")), (3,))
+    back = found.back(np.asarray([60000, 60000, -60000], "float16"))  # the first two overflow
+    assert (back.dtype, back.tolist()) == (np.float16, [np.float16(60000)])
+
+
 def test_integers_are_cast_and_not_differentiated():
     integers = np.asarray([1, 0])
     assert cast(integers, np.dtype("float32")).dtype == np.float32
