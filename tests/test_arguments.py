@@ -77,6 +77,13 @@ def test_a_gradient_is_cast_back(dtype: str):
     assert found.back(np.ones(3)).dtype == dtype
 
 
+def test_a_gradient_of_half_precision_is_added_up_in_single():
+    found = broadcast(marked(np.ones(2, "float16")), (3, 2))
+    column = np.asarray([[60000], [60000], [-60000]], "float16")  # the first two overflow
+    back = found.back(np.repeat(column, 2, axis=1))
+    assert (back.dtype, back.tolist()) == (np.float16, [np.float16(60000)] * 2)
+
+
 def test_integers_are_cast_and_not_differentiated():
     integers = np.asarray([1, 0])
     assert cast(integers, np.dtype("float32")).dtype == np.float32

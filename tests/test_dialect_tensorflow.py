@@ -48,7 +48,7 @@ LOSSES = [TOTAL, TOTAL - 1, TOTAL - 2]
 SHARES = [math.exp(-loss) for loss in LOSSES]
 LIMIT = "a formula that subtracts infinities there: the limit is the value"
 SUM = "the derivative of another function where the labels do not add up to 1"
-INTEGER = "labels of no other dtype than the logits': any that says yes and no will do"
+INTEGER = "no dtype but that of the logits: whole numbers are exact in any"
 NUMBER = "no number for an array: one may stand for all labels"
 FLAT = "broadcasting after all items are in one row: the rules are those of arrays"
 WIDTH = "no labels but int32 and int64: any integer dtype will do"
@@ -107,6 +107,7 @@ ANSWERED_HERE = {
     "poisson-integers": Own(INTEGER, [math.e - 1, math.exp(2) - 4]),
 }
 NO_LABEL = "labels out of the domain that TensorFlow documents, too, are mistakes"
+NO_COUNT = "a count is not negative"
 LIST = "lists are refused everywhere, with the fix in the message"
 REFUSED_HERE = {
     "sigmoid-outside": NO_LABEL,
@@ -117,12 +118,13 @@ REFUSED_HERE = {
     "softmax-flat": FLAT,
     "softmax-no-class": "of no class there is no softmax",
     "poisson-truth": "a flag is True or False",
-    "poisson-negative": NO_LABEL,
-    "poisson-negative-bare": NO_LABEL,
+    "poisson-negative": NO_COUNT,
+    "poisson-negative-bare": NO_COUNT,
     "l2-list": LIST,
 }
 # Where values cannot be read, bad ones give NaN.
-BY_VALUE = {"sparse-above", "sparse-below", *(name for name, why in REFUSED_HERE.items() if why is NO_LABEL)}
+BY_VALUE = {"sparse-above", "sparse-below"}
+BY_VALUE |= {name for name, why in REFUSED_HERE.items() if why in (NO_LABEL, NO_COUNT)}
 
 AGREED = {
     name: (question, answer)

@@ -182,12 +182,17 @@ def test_autograd_goes_through_what_was_made_to_fit():
     all_equal([leaf.grad for leaf in leaves], expected, 1e-6)
 
 
-def test_labels_of_half_precision_add_up_their_gradient_in_single():
-    logits, row = np.zeros((5000, 2), "float16"), np.asarray([1, 0], "float16")
-    logits[:, 0] = 0.001
-    gradient = al.grad(nn.softmax_cross_entropy_with_logits, "labels")(row, logits)
-    assert gradient.dtype == np.float16
-    np.testing.assert_allclose(gradient.astype("float64"), 5000 * np.log(2), rtol=2e-3)
+def test_closed_forms_go_through_compilers_and_transforms():
+    row, logits = SHARES[0].astype("float32"), LOGITS
+    both = al.value_and_grad(nn.softmax_cross_entropy_with_logits, ("labels", "logits"))
+    _, expected = both(row, logits)
+    tensors = torch.tensor(row), torch.tensor(logits)
+    _, compiled = torch.compile(both, fullgraph=True, backend="aot_eager")(*tensors)
+    all_equal(compiled, expected, 1e-6)
+    all_equal(torch.func.grad(fitted, (0, 1))(*tensors), expected, 1e-6)
+    all_equal(jax.jit(both)(jax.numpy.asarray(row), jax.numpy.asarray(logits))[1], expected, 1e-6)
+    stacked = torch.vmap(fitted, (None, 0))(tensors[0], torch.stack([tensors[1]] * 2))
+    np.testing.assert_allclose(numpy_of(stacked), [fitted(row, logits)] * 2, rtol=1e-12)
 
 
 # Words.

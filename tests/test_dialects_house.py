@@ -5,12 +5,15 @@ from __future__ import annotations
 import ast
 import builtins
 import importlib
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 import arrayloss as al
+
+from .test_house import sections, undocumented, unknown
 
 FOLDER = Path(al.__file__).parent / "dialects"
 MODULES = {path.relative_to(FOLDER).as_posix(): path for path in sorted(FOLDER.rglob("*.py"))}
@@ -176,12 +179,32 @@ def test_a_dialect_imports_losses_and_helpers_alone(module: str):
     assert outside(module, tree) == []
 
 
+def functions() -> Iterator[tuple[str, Callable[..., object]]]:
+    """The public functions of every dialect."""
+    for module in MODULES:
+        path = Path(module).with_suffix("").parts
+        dialect = importlib.import_module(".".join(["arrayloss.dialects", *path]).removesuffix(".__init__"))
+        for name in getattr(dialect, "__all__", ()):
+            if inspect.isfunction(getattr(dialect, name)):
+                yield f"{dialect.__name__}.{name}", getattr(dialect, name)
+
+
+SECTIONS = ("Parameters", "Returns", "Raises", "See Also", "References", "Examples")
+PUBLIC = dict(functions())
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_every_function_is_documented(name: str):
+    found = sections(PUBLIC[name].__doc__ or "")
+    assert [section for section in found if section in SECTIONS] == list(SECTIONS)
+    assert found[""].partition("\n")[0].endswith(".")
+    assert undocumented(PUBLIC[name]) == unknown(PUBLIC[name]) == []
+    assert ">>>" in found["Examples"]
+
+
 def test_the_dialects_are_looked_at():
     assert {"__init__.py", "_speech.py", "tensorflow.py"} <= MODULES.keys()
-    for module in MODULES:
-        importlib.import_module(
-            ".".join(["arrayloss.dialects", *Path(module).with_suffix("").parts]).removesuffix(".__init__")
-        )
+    assert "arrayloss.dialects.tensorflow.l2_loss" in PUBLIC
 
 
 @pytest.mark.parametrize(

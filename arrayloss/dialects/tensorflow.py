@@ -109,8 +109,10 @@ def weighted_cross_entropy_with_logits(
 
     Notes
     -----
-    At infinite logits, where TensorFlow's value is NaN, this one is the limit.
-    TensorFlow also broadcasts the logits to a larger factor; here it is refused.
+    At infinite logits, where TensorFlow's value is NaN, this one is the limit; at a
+    logit of 0, where TensorFlow's gradient is that of another function, this one is
+    the loss's. TensorFlow also broadcasts the logits to a larger factor; here it is
+    refused.
 
     References
     ----------
