@@ -336,16 +336,18 @@ def _gaussian_nll(
     error = predictions - targets
     met = error == 0
     apart = xp.where(met, 0.0, xp.abs(error) / xp.sqrt(variance))
-    spread = xp.log(variance) + _LOG_2_PI if full else xp.log(variance)
+    log_variance = xp.log(variance)
+    spread = log_variance + _LOG_2_PI if full else log_variance
     value = xp.where(xp.isinf(apart), apart, 0.5 * spread + (0.5 * apart) * apart)
 
     def slope() -> Any:
         return xp.where(met, 0.0, error / variance)
 
     def by_variances() -> Any:
-        # ½ (1 / v − e² / v²), with z = |e| / √v as ½ (1 − z) (1 + z) / v, where no square overflows.
-        near = 0.5 * (variance - error * error) / variance / variance
-        far = 0.5 * (1.0 - apart) / variance * (1.0 + apart)
-        return xp.where(xp.abs(apart - 1.0) < 0.5, near, far)
+        # ½ (1 / v − e² / v²), with z = |e| / √v as ½ (1 − z) (1 + z) / v, where no square overflows;
+        # and 1 − z as (v − e²) / v / (1 + z), where it would leave few digits.
+        near = (xp.abs(apart - 1.0) < 0.5) & (xp.abs(log_variance) < 64.0)
+        lack = (variance - error * error) / variance / (1.0 + apart)
+        return 0.5 * xp.where(near, lack, 1.0 - apart) / variance * (1.0 + apart)
 
     return value, slope, by_variances, lambda: -slope()
