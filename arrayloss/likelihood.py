@@ -96,18 +96,20 @@ def log_poisson_nll(
 def _log_poisson_nll(xp: Namespace, log_rates: Any, targets: Any, *, stirling: bool) -> Terms:
     rates, root = xp.exp(log_rates), xp.exp(0.5 * log_rates)
     # Of large rates as √λ (√λ − (k / √λ) x), which overflows only where the loss does.
-    large = root * (root - times(xp, targets / root, log_rates))
-    value = xp.where(log_rates > 64.0, large, rates - times(xp, targets, log_rates))
+    large, share = log_rates > 64.0, targets / root
+    value = rates - times(xp, targets, log_rates)
+    value = xp.where(large, root * (root - times(xp, share, log_rates)), value)
+    many, counts, log_counts = _above_one(xp, targets) if stirling else (None, 1.0, 0.0)
+    beyond = log_rates - log_counts
     if stirling:
-        many, counts, log_counts = _above_one(xp, targets)
-        beyond = log_rates - log_counts
         far = xp.expm1(beyond) - clip(xp, beyond, high=_MOST)
         bend = xp.where(xp.abs(beyond) < 1.0, _bend(xp, beyond), far)
         value = xp.where(many, counts * bend + 0.5 * (log_counts + _LOG_2_PI), value)
 
     def by_log_rates() -> Any:
         # λ − k, near x = 0 without rounding λ: k − 1 is exact where it nearly equals λ − 1.
-        return xp.where(xp.abs(log_rates) < 1.0, xp.expm1(log_rates) - (targets - 1.0), rates - targets)
+        far = xp.where(large, root * (root - share), rates - targets)
+        return xp.where(xp.abs(log_rates) < 1.0, xp.expm1(log_rates) - (targets - 1.0), far)
 
     def by_targets() -> Any:
         return xp.where(many, 0.5 / counts - beyond, -log_rates) if stirling else -log_rates
@@ -199,9 +201,9 @@ def _poisson_nll(xp: Namespace, rates: Any, targets: Any, *, stirling: bool, eps
         near_one = xp.abs(rates - 1.0) < 0.5
         log_rates = xp.where(near_one, xp.log1p((rates - 1.0) + eps), xp.log(rates + eps))
     value = rates - times(xp, targets, clip(xp, log_rates, high=_MOST))
+    many, counts, log_counts = _above_one(xp, targets) if stirling else (None, 1.0, 0.0)
+    beyond = _log_ratio(xp, rates, counts, log_counts, eps) if stirling else log_rates
     if stirling:
-        many, counts, log_counts = _above_one(xp, targets)
-        beyond = _log_ratio(xp, rates, counts, log_counts, eps)
         far = (rates - counts) - counts * clip(xp, beyond, high=_MOST)
         bent = xp.where(xp.abs(beyond) < 1.0, counts * _bend(xp, beyond) - eps, far)
         value = xp.where(many, bent + 0.5 * (log_counts + _LOG_2_PI), value)
@@ -334,16 +336,18 @@ def _gaussian_nll(
     error = predictions - targets
     met = error == 0
     apart = xp.where(met, 0.0, xp.abs(error) / xp.sqrt(variance))
-    spread = xp.log(variance) + _LOG_2_PI if full else xp.log(variance)
+    log_variance = xp.log(variance)
+    spread = log_variance + _LOG_2_PI if full else log_variance
     value = xp.where(xp.isinf(apart), apart, 0.5 * spread + (0.5 * apart) * apart)
 
     def slope() -> Any:
         return xp.where(met, 0.0, error / variance)
 
-    # ½ (1 / v − e² / v²) with z = |e| / √v: ½ (1 − z) (1 + z) / v
-    return (
-        value,
-        slope,
-        lambda: 0.5 * (1.0 - apart) / variance * (1.0 + apart),
-        lambda: -slope(),
-    )
+    def by_variances() -> Any:
+        # ½ (1 / v − e² / v²), with z = |e| / √v as ½ (1 − z) (1 + z) / v, where no square overflows;
+        # and 1 − z as (v − e²) / v / (1 + z), where it would leave few digits.
+        near = (xp.abs(apart - 1.0) < 0.5) & (xp.abs(log_variance) < 64.0)
+        lack = (variance - error * error) / variance / (1.0 + apart)
+        return 0.5 * xp.where(near, lack, 1.0 - apart) / variance * (1.0 + apart)
+
+    return value, slope, by_variances, lambda: -slope()

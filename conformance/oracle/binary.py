@@ -73,19 +73,14 @@ def _clamped(ar: Arithmetic, p: Number, z: Number, by_label: Number) -> Item:
     That is torch.nn.functional.binary_cross_entropy: (p - z) / max(p (1 - p), 1e-12).
     """
     least = ar.number(-100)
-    log_p, log_1_p = _at_least(ar.log(p), least), _at_least(ar.log1p(-p), least)
+    log_p, log_1_p = max(ar.log(p), least), max(ar.log1p(-p), least)
     return Item(
         -z * log_p - (1 - z) * log_1_p,
         {
-            "probabilities": (p - z) / _at_least(p * (1 - p), ar.number(1e-12)),
+            "probabilities": (p - z) / max(p * (1 - p), ar.number(1e-12)),
             "labels": by_label * (log_1_p - log_p),
         },
     )
-
-
-def _at_least(x: Number, least: Number) -> Number:
-    """The larger of two; NaN of NaN."""
-    return max(x, least)
 
 
 DEFINITIONS = {
