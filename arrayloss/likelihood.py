@@ -102,9 +102,11 @@ def _log_poisson_nll(xp: Namespace, log_rates: Any, targets: Any, *, stirling: b
     many, counts, log_counts = _above_one(xp, targets) if stirling else (None, 1.0, 0.0)
     beyond = log_rates - log_counts
     if stirling:
-        far = xp.expm1(beyond) - clip(xp, beyond, high=_MOST)
-        bend = xp.where(xp.abs(beyond) < 1.0, _bend(xp, beyond), far)
-        value = xp.where(many, counts * bend + 0.5 * (log_counts + _LOG_2_PI), value)
+        # λ − k (1 + u), u = x − log k, of the rate itself: exp(u) would magnify what u was rounded by.
+        held = clip(xp, beyond, high=_MOST)
+        far = xp.where(large, root * (root - share * (1.0 + held)), (rates - counts) - counts * held)
+        bent = xp.where(xp.abs(beyond) < 1.0, counts * _bend(xp, beyond), far)
+        value = xp.where(many, bent + 0.5 * (log_counts + _LOG_2_PI), value)
 
     def by_log_rates() -> Any:
         # λ − k, near x = 0 without rounding λ: k − 1 is exact where it nearly equals λ − 1.

@@ -200,9 +200,7 @@ def _sparse(labels: Any, logits: Any) -> dict[str, Any]:
 
 def _poisson(targets: Any, log_input: Any, compute_full_loss: Any = 0.0) -> dict[str, Any]:
     rates, logs = np.exp(log_input), compute_full_loss * np.abs(np.log(targets))
-    # The full loss takes the exponential of a difference, whose rounding counts as often as it is long.
-    length = 1 + compute_full_loss * np.abs(log_input)
-    value = length * rates + np.abs(targets * log_input) + targets * (1 + logs) + 2
+    value = rates + np.abs(targets * log_input) + targets * (1 + logs) + 2
     return {"value": value, "targets": 2 + np.abs(log_input) + logs, "log_input": rates + targets}
 
 

@@ -179,7 +179,7 @@ COUNTS = (
 )
 UNIT = (*ENTRIES, _is(1.5, ValueError, "from 0 to 1"), _is(-1, ValueError, "from 0 to 1"))
 SHARES = (*ENTRIES, NUMBER)
-COUNTS = (*ENTRIES, NUMBER, _is(1, TypeError, "array"))
+MULTIPLICITIES = (*ENTRIES, NUMBER, _is(1, TypeError, "array"))
 SIGNS = (
     *NO_ARRAY,
     MISSING,
@@ -336,7 +336,7 @@ LOSSES: dict[str, dict[str, tuple[Wrong, ...]]] = {
     "margin_ranking": {"scores1": OUTPUT, "scores2": SIBLING, "labels": SIGNS, "margin": MARGIN},
     "soft_margin": {"scores": OUTPUT, "labels": SIGNS},
     "multi_margin": AT_CLASS | {"scores": OUTPUT, "p": DEGREE, "margin": MARGIN},
-    "multilabel_margin": {"scores": OUTPUT, "labels": COUNTS, "margin": MARGIN, "axis": AXIS},
+    "multilabel_margin": {"scores": OUTPUT, "labels": MULTIPLICITIES, "margin": MARGIN, "axis": AXIS},
     "cosine_embedding": {
         "embeddings1": OUTPUT,
         "embeddings2": SIBLING,
