@@ -82,11 +82,11 @@ def exponentials(xp: Namespace, rows: Any, *, eager: bool = False) -> tuple[Any,
     """
     top = largest(xp, rows)
     moderate = (top >= _LEAST) & (top <= _MOST)
+    if eager and xp.all(moderate):
+        return xp.exp(rows), xp.zeros_like(top)
     shift = xp.where(moderate, 0.0, _GRID * (xp.floor(top / _GRID) - 3.0))
     if not eager:
         return xp.exp(rows - shift), shift
-    if xp.all(moderate):
-        return xp.exp(rows), shift
     difference = rows - shift
     lost = rows - (difference + shift)  # exact, as the shift is on the grid
     terms = xp.exp(difference)

@@ -36,6 +36,8 @@ from .items import (
 
 Index = tuple[Any, ...]
 
+WHOLE: Index = (...,)
+
 
 def value(call: Call) -> Any:
     """The loss of a call."""
@@ -83,7 +85,7 @@ def _in_order(run: _Run, indices: Iterator[Index], problem: Problem) -> list[Any
     threads = _THREADS if problem.library.threads else 1
     if threads == 1 or len(pieces) < 2 * threads:  # starting threads must pay
         return [run(index) for index in pieces]
-    return list(_pool().map(run, pieces))
+    return list(_pool().map(run.quietly, pieces))
 
 
 @cache
@@ -136,18 +138,22 @@ class _Run:
 
     def __call__(self, index: Index) -> Any:
         """Write the values or gradients of a block where they belong; its sum where one is asked for."""
+        part = self.problem if index == WHOLE else cut(self.problem, index)
+        if self.readable and not domain.holds(part, "output"):
+            domain.verify(self.problem, "output")
+        value, derivatives = items(part, write=True, trusted=self.readable)
+        for position, gradient in self.gradients.items():
+            self._write(part, derivatives[position](), index, gradient[index])
+        value = plain.weighted(part, value)
+        if self.values is None:
+            return part.xp.sum(value, dtype=part.compute)
+        self.values[index] = value
+        return None
+
+    def quietly(self, index: Index) -> Any:
+        """The same on another thread, which NumPy does not keep from warning with this one."""
         with np.errstate(all="ignore"):
-            part = cut(self.problem, index)
-            if self.readable and not domain.holds(part, "output"):
-                domain.verify(self.problem, "output")
-            value, derivatives = items(part, write=True, trusted=self.readable)
-            for position, gradient in self.gradients.items():
-                self._write(part, derivatives[position](), index, gradient[index])
-            value = plain.weighted(part, value)
-            if self.values is None:
-                return part.xp.sum(value, dtype=part.compute)
-            self.values[index] = value
-            return None
+            return self(index)
 
     def _write(self, part: Problem, derivative: Any, index: Index, place: Any) -> None:
         scale = self.scale[index] if hasattr(self.scale, "ndim") and self.scale.ndim else self.scale
@@ -192,7 +198,7 @@ def blocks(shape: tuple[int, ...], limit: int | None) -> Iterator[Index]:
         axis -= 1
         inner *= shape[axis]
     if not axis or limit is None:
-        yield (...,)
+        yield WHOLE
         return
     length = shape[axis - 1]
     pieces = -(-length // max(limit // inner, 1))
