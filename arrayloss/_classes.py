@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._namespace import device_of, index_dtype
+from ._namespace import device_of, in_dtype, index_dtype
 from ._stable import clip
 from ._typing import Namespace, Terms
 
@@ -89,4 +89,4 @@ def class_mass(xp: Namespace, rows: Any, labels: Classes, class_weights: Any, **
 
 def as_indices(xp: Namespace, labels: Any) -> Any:
     """The labels in the dtype that indexes arrays, wide enough to compare with C."""
-    return xp.astype(labels, index_dtype(xp, labels), copy=False)
+    return in_dtype(xp, labels, index_dtype(xp, labels))

@@ -136,8 +136,13 @@ def namespace_name(xp: ModuleType) -> str:
 
 def index_dtype(xp: ModuleType, array: Any) -> Any:
     """The dtype that indexes arrays on the array's device."""
-    known = _INDEXING.get(xp)
-    return known or xp.__array_namespace_info__().default_dtypes(device=device_of(array))["indexing"]
+    info = xp.__array_namespace_info__()
+    return info.default_dtypes(device=device_of(array))["indexing"]
+
+
+def in_dtype(xp: ModuleType, array: Any, dtype: Any) -> Any:
+    """The array in a dtype; itself where it has it, which asking the library costs microseconds."""
+    return array if array.dtype == dtype else xp.astype(array, dtype)
 
 
 def device_of(array: Any) -> Any:
@@ -157,14 +162,9 @@ def is_unknown(length: Any) -> bool:
 
 _BY_CLASS: dict[type, Library] = {}
 
-# Where the dtype that indexes arrays depends on no mode and no device, by namespace.
-_INDEXING: dict[ModuleType, Any] = {}
-
 
 def _library(xp: ModuleType) -> Library:
     name = namespace_name(xp).split(".")[0]
-    if name == "numpy":
-        _INDEXING[xp] = np.dtype(np.intp)
     return Library(
         name, xp, _STRATEGIES.get(name, "plain"), name in _READABLE, _BLOCKS.get(name), name == "numpy"
     )

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from .._classes import Classes, as_indices
-from .._namespace import Library, shape_is_known
+from .._namespace import Library, in_dtype, shape_is_known
 from .._roles import Role
 from .call import Call, Spec
 
@@ -82,7 +82,7 @@ def arrange(call: Call) -> Problem:
     weights = place(arrays.weights, "items")
     if weights is not None:
         compute = library.facts(output.dtype).compute
-        weights = masked(xp, mask, xp.astype(weights, compute, copy=False))
+        weights = masked(xp, mask, in_dtype(xp, weights, compute))
     return Problem(library, spec, operands, weights, mask, arrays.denominator)
 
 
@@ -131,7 +131,7 @@ def divisor(problem: Problem, *, write: bool) -> Any:
     """What the mean divides by: a Python number where the shape says it, else 0-d."""
     xp, compute, word = problem.xp, problem.compute, problem.spec.denominator
     if word == "given":
-        return xp.astype(problem.denominator, compute, copy=False)
+        return in_dtype(xp, problem.denominator, compute)
     counts = item_weights(problem, write=write) if word != "count" else None
     if word == "nonzero" and counts is not None:
         counts = xp.astype(counts != 0, compute)
@@ -157,7 +157,7 @@ def masked(xp: ModuleType, mask: Any, array: Any) -> Any:
 
 def finished(problem: Problem, loss: Any) -> Any:
     """The loss in the dtype that the caller gets."""
-    return loss if problem.spec.wide else problem.xp.astype(loss, problem.operands[0].dtype, copy=False)
+    return loss if problem.spec.wide else in_dtype(problem.xp, loss, problem.operands[0].dtype)
 
 
 def factors(problem: Problem, derivative: Any, scale: Any) -> tuple[Any, Any]:
@@ -238,7 +238,7 @@ def _filled(problem: Problem, array: Any, role: Role, good: Any, *, write: bool)
 
 
 def _computed(problem: Problem, array: Any) -> Any:
-    return problem.xp.astype(array, problem.compute, copy=False)
+    return in_dtype(problem.xp, array, problem.compute)
 
 
 def both(first: Any, second: Any) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from .._namespace import in_dtype
 from . import domain
 from .call import Call
 from .items import Problem, arrange, divisor, expanded, finished, items, masked, mass, restore, scaled
@@ -78,7 +79,7 @@ def arranged_gradients(problem: Problem, wanted: tuple[int, ...]) -> tuple[Any, 
     grads = {p: masked(xp, mask, scaled(problem, derivatives[p](), scale)) for p in wanted}
     for position, term in through_divisor(problem, value, count, wanted).items():
         grads[position] = grads[position] - term
-    return tuple(xp.astype(grads[p], problem.operands[p].dtype, copy=False) for p in wanted)
+    return tuple(in_dtype(xp, grads[p], problem.operands[p].dtype) for p in wanted)
 
 
 def item_scale(problem: Problem, count: Any) -> Any:

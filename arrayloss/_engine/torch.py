@@ -9,6 +9,8 @@ training wants.
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -104,10 +106,17 @@ def _refuse_constants(problem: Problem) -> None:
             raise type_error(formula.name, name, "requires grad", "a constant of the loss; detach() it")
 
 
+def _signed(forward: Callable[..., Any]) -> Callable[..., Any]:
+    """Keep the signature at hand: torch asks for it at every call, and working it out takes its time."""
+    forward.__signature__ = inspect.signature(forward)  # type: ignore[attr-defined]
+    return forward
+
+
 class _CompiledValues(Function):
     """The value per item with the closed form as its derivative in reverse mode."""
 
     @staticmethod
+    @_signed
     def forward(static: Static, *flat: Any) -> Any:
         return items(_problem(static, flat), write=False, trusted=False).value
 
@@ -160,6 +169,7 @@ class _Reduced(Function):
     """The reduced loss and its gradients in one pass over blocks."""
 
     @staticmethod
+    @_signed
     def forward(static: Static, wanted: tuple[int, ...], *flat: Any) -> tuple[Any, ...]:
         loss, grads = _in_blocks(_problem(static, flat), wanted)
         return loss, *grads
