@@ -295,12 +295,12 @@ def test_values_and_gradients_are_torchs(name: str) -> None:
 
 
 # Each call is one more program for a compiler: every so many on most libraries, all on request.
-STRIDES = {"numpy": 1, "jax": 11}
+STRIDES = {"numpy": 1, "torch": 5, "jax": 11}
 
 
 @pytest.mark.parametrize("name", GRID)
 def test_values_and_closed_form_gradients_on_every_library(name: str, backend: Backend) -> None:
-    closed_form(name, backend, STRIDES.get(backend.name, 29))
+    closed_form(name, backend, STRIDES.get(backend.name, 41))
 
 
 @pytest.mark.exhaustive
@@ -635,7 +635,9 @@ def test_compiled_by_torch_and_by_jax(name: str) -> None:
     value, gradients = theirs(call)
     torch.compiler.reset()
     tensors = {each: torch.tensor(array) for each, array in call.arrays.items()}
-    found, compiled = differentiated(torch.compile(function, fullgraph=True), call, tensors)
+    # What dynamo and autograd make of it; the matrix runs the core's losses as inductor's code.
+    whole = torch.compile(function, fullgraph=True, backend="aot_eager")
+    found, compiled = differentiated(whole, call, tensors)
     np.testing.assert_allclose(found, value, rtol=1e-9)
     first = call.wrt[0]
     np.testing.assert_allclose(compiled[first], gradients[first], rtol=1e-9, atol=1e-14)
