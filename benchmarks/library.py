@@ -72,9 +72,13 @@ class Library:
         Whom it meets.
     half : bool
         Whether it has bfloat16.
+    slow : bool
+        Whether it takes so long to get ready that two sizes must do: the smallest,
+        and the first of a million entries.
     """
 
     name: str
     runner: Runner
     peers: tuple[Peer, ...]
     half: bool = False
+    slow: bool = False

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
 
 import arrayloss as al
 
+LARGE = 1_000_000  # entries from which on memory and arithmetic decide, not the call
 Shape = tuple[int, ...]
 Arrays = tuple[Any, ...]
 Draw = Callable[[np.random.Generator, Shape], Arrays]
@@ -38,6 +40,11 @@ class Loss:
     shapes: tuple[Shape, ...]
     draw: Draw
     half: bool = False
+
+    def sizes(self, *, few: bool) -> tuple[Shape, ...]:
+        """All shapes; or the smallest, and the first of a million entries."""
+        middle = next(shape for shape in self.shapes if prod(shape) >= LARGE)
+        return (self.shapes[0], middle) if few else self.shapes
 
     def arrays(self, shape: Shape) -> Arrays:
         """The numbers of one size, the same in every process."""

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 PACKAGES = (
-    "arrayloss",
     "numpy",
     "torch",
     "jax",
@@ -50,7 +49,7 @@ def facts(device: str) -> dict[str, Any]:
         "threads": threads(),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
-        "versions": {name: found for name in PACKAGES if (found := _version(name))},
+        "versions": {"arrayloss": _ours()} | {name: found for name in PACKAGES if (found := _version(name))},
     }
 
 
@@ -59,6 +58,12 @@ def _version(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return ""
+
+
+def _ours() -> str:
+    import arrayloss  # noqa: PLC0415 -- only after the threads are limited
+
+    return arrayloss.__version__
 
 
 def _gpu() -> str:

@@ -38,7 +38,8 @@ def libraries(device: str) -> tuple[Library, ...]:
     """PyTorch as it is, and compiled."""
     ways = (("PyTorch", runner(device)), ("PyTorch compiled", runner(device, compiled=True)))
     return tuple(
-        Library(name, way, (Peer("torch.nn.functional", FUNCTIONS, way),), half=True) for name, way in ways
+        Library(name, way, (Peer("torch.nn.functional", FUNCTIONS, way),), half=True, slow=name != "PyTorch")
+        for name, way in ways
     )
 
 

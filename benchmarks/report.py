@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -18,8 +19,7 @@ _HEADINGS = ("contest", "who", "ms", "times ours", "of the ceiling", "memory, in
 def show(results: Results, console: Console) -> None:
     """Print every figure, the ceilings, and what is not there."""
     machine = results.machine
-    versions = ", ".join(f"{name} {number}" for name, number in machine["versions"].items())
-    where = f"{machine['processor']}, {machine['threads']} threads; Python {machine['python']}, {versions}"
+    where = f"{machine['processor']}, {machine['threads']} threads; {_versions(machine)}"
     table = Table(title="Medians; memory beyond the inputs in multiples of them", caption=where)
     for heading in _HEADINGS:
         table.add_column(heading, justify="left" if heading in _HEADINGS[:2] else "right")
@@ -105,8 +105,13 @@ def in_readme(text: str, runs: Sequence[Results]) -> str:
 
 def _source(runs: Sequence[Results]) -> str:
     machine = runs[0].machine
-    versions = ", ".join(f"{name} {number}" for name, number in machine["versions"].items())
-    return f"Measured on {machine['date'][:10]}, {machine['processor']} with {machine['cores']} cores; {versions}."
+    where = f"{machine['processor']} with {machine['cores']} cores, on {machine['date'][:10]}"
+    return f"Measured on {where}: {_versions(machine)}."
+
+
+def _versions(machine: dict[str, Any]) -> str:
+    versions = {"Python": machine["python"]} | machine["versions"]
+    return ", ".join(f"{name} {number}" for name, number in versions.items())
 
 
 def update_readme(path: Path, runs: Sequence[Results]) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
+from math import prod
 from pathlib import Path
 from typing import Any
 
 from .ceilings import Ceiling
+from .losses import LARGE
 
 FOLDER = Path(__file__).parent / "results"
 
@@ -61,10 +63,7 @@ class Cell:
     @property
     def entries(self) -> int:
         """How many numbers the model gave."""
-        number = 1
-        for length in self.shape:
-            number *= length
-        return number
+        return prod(self.shape)
 
     def pairs(self) -> Iterator[tuple[Figure, Figure]]:
         """Ours with each peer."""
@@ -111,4 +110,4 @@ def _cell(data: dict[str, Any]) -> Cell:
 
 def large(cells: Iterable[Cell], dtype: str = "float32") -> list[Cell]:
     """The cells of a million entries and more, where memory and arithmetic decide, not the call."""
-    return [cell for cell in cells if cell.entries >= 1_000_000 and cell.dtype == dtype]
+    return [cell for cell in cells if cell.entries >= LARGE and cell.dtype == dtype]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from math import prod
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from .ceilings import Ceilings
-from .contests import LIBRARIES, Contest, check, contests, input_bytes, libraries
-from .losses import Arrays, Loss, Shape
+from .contests import LIBRARIES, Contest, contests, disagreeing, input_bytes, libraries
+from .losses import LARGE, Arrays, Loss, Shape
 from .machine import facts
-from .measure import race
+from .measure import Contestant, race
 from .results import Cell, Figure, Results
 
 
@@ -37,34 +39,50 @@ def run(options: Options) -> Results:
         return Results(facts("cpu"), (), (), {}, dict.fromkeys(LIBRARIES.values(), missing))
     where, not_run = libraries(options.device)
     entries = list(contests(where, quick=options.quick, only=options.only))
+    left_out = _left_out(entries)
     ceilings = Ceilings(options.device)
     with _progress() as progress:
         bar = progress.add_task("", total=len(entries))
         cells = []
         for entry in entries:
             progress.update(bar, description=entry.id)
-            cells.append(_cell(entry, ceilings, options.seconds))
+            cells.append(_cell(entry, ceilings, options.seconds, left_out))
             progress.advance(bar)
-    left_out = {
-        f"{entry.loss.name}, {name}": why for entry in entries for name, why in entry.left_out().items()
-    }
     measured = tuple(ceilings.measured[size] for size in sorted(ceilings.measured))
     return Results(facts(options.device), measured, tuple(cells), left_out, not_run)
 
 
-def _cell(entry: Contest, ceilings: Ceilings, seconds: float) -> Cell:
+def _left_out(entries: Iterable[Contest]) -> dict[str, str]:
+    """What is not measured though it could be asked for, and why."""
+    found = {}
+    for entry in entries:
+        if entry.library.slow:
+            found[f"most sizes, {entry.library.name}"] = "each takes seconds to compile"
+        found |= {f"{entry.loss.name}, {peer}": reason for peer, reason in entry.left_out().items()}
+    return found
+
+
+def _cell(entry: Contest, ceilings: Ceilings, seconds: float, left_out: dict[str, str]) -> Cell:
+    """One contest, of those who agree; who does not is left out."""
     arrays = _drawn(entry.loss, entry.shape)
     contestants = entry.contestants(arrays)
-    check(contestants, entry.dtype)
+    wrong = disagreeing(contestants, entry.dtype)
+    left_out |= {f"{entry.id}, {name}": "gives other numbers" for name in wrong}
+    contestants = [each for each in contestants if each.name not in wrong]
     timings, rounds = race(contestants, seconds=seconds)
     sizes = input_bytes(entry, arrays)
     floor = ceilings.of(sizes["output"]).floor(sizes["all"], sizes["output"] if entry.gradient else 0)
     figures = tuple(
-        Figure(each.name, timing.seconds, timing.ratio, floor / timing.seconds, each.runner.memory(each.call))
+        Figure(each.name, timing.seconds, timing.ratio, floor / timing.seconds, _memory(entry, each))
         for each, timing in zip(contestants, timings, strict=True)
     )
     names = (entry.loss.name, entry.shape, entry.dtype, entry.library.name, entry.task)
     return Cell(*names, sizes["all"], rounds, figures)
+
+
+def _memory(entry: Contest, contestant: Contestant) -> int | None:
+    """The memory of a call; nothing where that is less than the uncertainty of the way to know it."""
+    return contestant.runner.memory(contestant.call) if prod(entry.shape) >= LARGE else None
 
 
 @lru_cache(maxsize=1)
