@@ -62,6 +62,7 @@ def _panel(panel: Any, cells: Sequence[Cell], labels: Sequence[str]) -> None:
                 [peer.ratio], [place], marker="o", ms=4, mec=colour, mfc=face, mew=0.9, ls="", alpha=0.85
             )
     panel.set_xscale("log")
+    panel.xaxis.set_major_formatter("{x:g}")
     panel.set_yticks(range(len(labels)), labels)
     panel.set_ylim(len(labels) - 0.4, -0.6)
     panel.grid(axis="both", color="#e5e5e5", linewidth=0.5)
