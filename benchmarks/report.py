@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from .results import Cell, Results, large
+from .results import Cell, Results, large, small
 
 BEGIN, END = "<!-- speed: begin -->", "<!-- speed: end -->"
 _HEADINGS = ("contest", "who", "ms", "times ours", "of the ceiling", "memory, inputs")
@@ -45,18 +45,17 @@ def _rows(cell: Cell) -> Iterable[Sequence[str]]:
 
 
 def readme_table(runs: Sequence[Results]) -> str:
-    """How many times as long as ours each peer takes: the median, and the range, over the large contests."""
+    """How many times as long as ours each peer takes: medians and ranges."""
     threads = [f"{run.machine['threads']} thread{'s'[: run.machine['threads'] > 1]}" for run in runs]
     tasks = ("value", "value and gradient")
-    head = [
-        "ours on",
-        "against",
-        *(f"{task}, {each}" for each in threads for task in tasks),
-        "memory, ours / peer",
-    ]
+    times = [f"{task}, {each}" for each in threads for task in tasks]
+    head = ["ours on", "against", *times, f"small calls, {threads[0]}", "memory, ours / peer"]
     lines = [_row(head), _row(["---"] * 2 + ["---:"] * (len(head) - 2))]
     for library, peer in _meetings(runs):
-        ratios = [_spread(run, library, peer, task) for run in runs for task in tasks]
+        of_tasks = [
+            [cell for cell in large(run.cells) if cell.task == task] for run in runs for task in tasks
+        ]
+        ratios = [_spread(cells, library, peer) for cells in (*of_tasks, small(runs[0].cells))]
         lines.append(_row([library, peer, *ratios, _memory(runs[0], library, peer)]))
     return "\n".join(lines)
 
@@ -67,15 +66,10 @@ def _meetings(runs: Iterable[Results]) -> list[tuple[str, str]]:
     return list(dict.fromkeys(found))
 
 
-def _spread(run: Results, library: str, name: str, task: str) -> str:
-    found = [
-        peer.ratio
-        for cell in large(run.cells)
-        if (cell.library, cell.task) == (library, task)
-        for _, peer in cell.pairs()
-        if peer.name == name
-    ]
-    return f"{median(found):.1f} ({min(found):.1f} to {max(found):.1f})" if found else "-"
+def _spread(cells: Iterable[Cell], library: str, name: str) -> str:
+    pairs = (pair for cell in cells if cell.library == library for pair in cell.pairs())
+    found = [peer.ratio for _, peer in pairs if peer.name == name]
+    return f"{median(found):.2g} ({min(found):.2g} to {max(found):.2g})" if found else "-"
 
 
 def _memory(run: Results, library: str, name: str) -> str:

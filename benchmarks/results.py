@@ -111,3 +111,8 @@ def _cell(data: dict[str, Any]) -> Cell:
 def large(cells: Iterable[Cell], dtype: str = "float32") -> list[Cell]:
     """The cells of a million entries and more, where memory and arithmetic decide, not the call."""
     return [cell for cell in cells if cell.entries >= LARGE and cell.dtype == dtype]
+
+
+def small(cells: Iterable[Cell]) -> list[Cell]:
+    """The cells of the smallest sizes in float32, where the call itself decides."""
+    return [cell for cell in cells if cell.entries <= 1000 and cell.dtype == "float32"]
