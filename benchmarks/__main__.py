@@ -31,13 +31,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _measure(options: argparse.Namespace) -> None:
     limit_threads(options.threads)
     from .report import show  # noqa: PLC0415
+    from .results import read, renewed  # noqa: PLC0415
     from .run import Options, run  # noqa: PLC0415
 
     results = run(Options(options.device, options.quick, options.only))
     console = Console()
     show(results, console if console.is_terminal else Console(width=150))
     if options.json:
-        results.write(options.json)
+        partly = options.only != "*" and options.json.exists()
+        (renewed(read(options.json), results) if partly else results).write(options.json)
     if options.chart:
         from .chart import draw  # noqa: PLC0415
 
@@ -67,7 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="the smallest sizes, a few rounds")
     cores = range(1, (os.cpu_count() or 1) + 1)
     parser.add_argument("--threads", type=int, default=1, metavar="N", choices=cores, help="default: 1")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="write the figures there; with --only, renew those in it"
+    )
     parser.add_argument("--chart", type=Path, metavar="FILE.svg", help="draw the ratios there")
     parser.add_argument("--only", default="*", metavar="PATTERN", help="e.g. 'Huber/*/NumPy/value'")
     parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"), help="default: cpu")

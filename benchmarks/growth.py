@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,9 @@ def _measure(threads: int, *, quick: bool) -> list[Point]:
 
     where = [library for library in libraries("cpu")[0] if library.name in ("NumPy", "PyTorch")]
     shapes = list(dict.fromkeys(ROWS[:2] + CLASSES[:2] if quick else ROWS + CLASSES))
+    # The largest first: the allocator of glibc keeps freed memory only up to the size of the
+    # largest array that it has seen freed, and what it does not keep is paged in anew.
+    shapes.sort(key=prod, reverse=True)
     points = []
     for shape in track(shapes, f"{threads} thread(s)", console=Console(stderr=True), transient=True):
         arrays = LOSSES[0].arrays(shape)

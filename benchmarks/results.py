@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .ceilings import Ceiling
-from .losses import LARGE
+from .losses import LARGE, Shape
 
 FOLDER = Path(__file__).parent / "results"
 
@@ -47,7 +47,7 @@ class Cell:
     """One contest, with everyone's figures; ours come first."""
 
     loss: str
-    shape: tuple[int, ...]
+    shape: Shape
     dtype: str
     library: str
     task: str
@@ -56,9 +56,14 @@ class Cell:
     figures: tuple[Figure, ...]
 
     @property
+    def key(self) -> tuple[str, Shape, str, str, str]:
+        """Which contest it is."""
+        return self.loss, self.shape, self.dtype, self.library, self.task
+
+    @property
     def size(self) -> str:
         """The shape as the tables show it."""
-        return " by ".join(map(str, self.shape))
+        return " by ".join(f"{length:,}" for length in self.shape)
 
     @property
     def entries(self) -> int:
@@ -95,6 +100,19 @@ def read(path: Path) -> Results:
     ceilings = tuple(Ceiling(**each) for each in data["ceilings"])
     cells = tuple(_cell(each) for each in data["cells"])
     return Results(data["machine"], ceilings, cells, data["left_out"], data["not_run"])
+
+
+def renewed(old: Results, new: Results) -> Results:
+    """Results of which a part has been measured anew: in their old order, with what is new at the end."""
+    cells = {cell.key: cell for cell in (*old.cells, *new.cells)}
+    ceilings = {ceiling.bytes: ceiling for ceiling in (*old.ceilings, *new.ceilings)}
+    return Results(
+        new.machine,
+        tuple(ceilings[size] for size in sorted(ceilings)),
+        tuple(cells.values()),
+        old.left_out | new.left_out,
+        new.not_run,
+    )
 
 
 def committed() -> list[Results]:

@@ -139,6 +139,13 @@ def test_results_survive_being_written(small: results.Results, tmp_path: Path):
     assert asdict(results.read(tmp_path / "small.json")) == asdict(small)
 
 
+def test_a_part_of_the_results_is_renewed(small: results.Results):
+    newer = replace(small, cells=(replace(small.cells[1], rounds=99),), not_run={})
+    both = results.renewed(small, newer)
+    assert both.cells == (small.cells[0], newer.cells[0])
+    assert results.renewed(newer, small).cells == (small.cells[1], small.cells[0])
+
+
 def test_results_of_another_form_are_refused(small: results.Results, tmp_path: Path):
     for change in ({"more": 1}, {"cells": [{"loss": "Huber"}]}):
         (tmp_path / "strange.json").write_text(json.dumps(asdict(small) | change), encoding="utf-8")
