@@ -1,78 +1,80 @@
-"""Measure: ``python -m benchmarks [--quick] [--threads N] [--json FILE]``."""
+"""Measure: ``python -m benchmarks [growth | report] [--quick] [--threads N] ...``; see ``--help``."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
+import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
-from .measure import facts, limit_threads, race
+from .machine import limit_threads
+
+README = Path(__file__).parents[1] / "README.md"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run every contest, show the table, and write the figures where asked."""
-    options = _parser().parse_args(arguments)
+    """Run what is asked for; the libraries are imported only then, for they read the number of threads."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["growth"]:
+        from . import growth  # noqa: PLC0415
+
+        growth.main(given[1:])
+    elif given[:1] == ["report"]:
+        _report(Path(given[1]) if len(given) > 1 else None)
+    else:
+        _measure(_parser().parse_args(given))
+
+
+def _measure(options: argparse.Namespace) -> None:
     limit_threads(options.threads)
-    results = measure(options.threads, quick=options.quick)
-    where = facts(options.threads)
-    show(results, where)
-    if options.json:
-        text = json.dumps({"machine": where, "results": results}, indent=2)
-        options.json.write_text(text + "\n", encoding="utf-8")
+    from .report import show  # noqa: PLC0415
+    from .results import read, renewed  # noqa: PLC0415
+    from .run import Options, run  # noqa: PLC0415
 
-
-def measure(threads: int, *, quick: bool) -> list[dict[str, Any]]:
-    """The figures of every contest; nothing is claimed about them here."""
-    # Only now, because the libraries read the number of threads when imported.
-    import torch  # noqa: PLC0415
-
-    from .contests import SIZES, contests  # noqa: PLC0415
-
-    torch.set_num_threads(threads)
-    results = []
-    with Console(stderr=True).status("") as status:
-        for shape in SIZES[:1] if quick else SIZES:
-            for contest in contests(*shape):
-                status.update(f"{contest.name}, {shape}")
-                contest.check()
-                figure = race(contest.ours, contest.peer, seconds=0.2 if quick else 4)
-                names = {"contest": contest.name, "against": contest.peer_name, "shape": shape}
-                results.append(names | asdict(figure))
-    return results
-
-
-def show(results: list[dict[str, Any]], where: dict[str, Any]) -> None:
-    """Print the figures as a table, and below it where they come from."""
-    versions = ", ".join(f"{name} {number}" for name, number in where["versions"].items())
-    table = Table(
-        title="Softmax cross-entropy of class indices, float32: medians",
-        caption=f"{where['processor']}, {where['threads']} threads; Python {where['python']}, {versions}",
-    )
-    for heading in ("contest", "rows by classes", "ours, ms", "peer, ms", "peer / ours", "the peer"):
-        table.add_column(heading, justify="left" if heading in ("contest", "the peer") else "right")
-    for result in results:
-        times = (f"{1e3 * result[who]:.2f}" for who in ("ours", "peer"))
-        shape = " by ".join(map(str, result["shape"]))
-        table.add_row(result["contest"], shape, *times, f"{result['ratio']:.2f}", result["against"])
+    results = run(Options(options.device, options.quick, options.only))
     console = Console()
-    (console if console.is_terminal else Console(width=130)).print(table)
+    show(results, console if console.is_terminal else Console(width=150))
+    if options.json:
+        partly = options.only != "*" and options.json.exists()
+        (renewed(read(options.json), results) if partly else results).write(options.json)
+    if options.chart:
+        from .chart import draw  # noqa: PLC0415
+
+        draw([results], options.chart)
+
+
+def _report(chart: Path | None) -> None:
+    """Renew the README's table, and the chart if asked, from the results in the repository."""
+    from .report import update_readme  # noqa: PLC0415
+    from .results import committed  # noqa: PLC0415
+
+    runs = committed()
+    update_readme(README, runs)
+    if chart:
+        from .chart import draw  # noqa: PLC0415
+
+        draw(runs, chart)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m benchmarks", description="Speed of a loss beside that of the frameworks' own."
+        prog="python -m benchmarks",
+        description="Speed and memory of a loss beside what a user would call instead.",
+        epilog="'growth' measures time and memory against the size; "
+        "'report [FILE.svg]' renews the README's table and the chart from benchmarks/results.",
     )
-    parser.add_argument("--quick", action="store_true", help="the smallest size, a few rounds")
+    parser.add_argument("--quick", action="store_true", help="the smallest sizes, a few rounds")
     cores = range(1, (os.cpu_count() or 1) + 1)
     parser.add_argument("--threads", type=int, default=1, metavar="N", choices=cores, help="default: 1")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="write the figures there; with --only, renew those in it"
+    )
+    parser.add_argument("--chart", type=Path, metavar="FILE.svg", help="draw the ratios there")
+    parser.add_argument("--only", default="*", metavar="PATTERN", help="e.g. 'Huber/*/NumPy/value'")
+    parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"), help="default: cpu")
     return parser
 
 

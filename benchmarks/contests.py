@@ -1,79 +1,127 @@
-"""The same loss of the same numbers, ours and what a user would call instead."""
+"""What is compared: every loss, size, dtype and library, with its gradient and without."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from fnmatch import fnmatchcase
+from importlib import import_module
+from importlib.util import find_spec
 
-import jax
-import jax.numpy as jnp
 import numpy as np
-import optax
-import torch
 
-import arrayloss as al
+from .library import Library
+from .losses import LOSSES, Arrays, Loss, Shape
+from .measure import Contestant
 
-Call = Callable[[], Any]
+OURS = "arrayloss"
+LIBRARIES = {"numpy": "NumPy", "torch": "PyTorch", "jax": "JAX", "cupy": "CuPy"}
 
-SIZES = ((1024, 1000), (8192, 1000), (2048, 32000))
+# How far two may be apart: (of each number, of the largest one). bfloat16 has 8 bits, and
+# a peer that adds in it loses some of those.
+_TOLERANCES = {"float32": (1e-3, 1e-5), "bfloat16": (5e-2, 2e-2)}
 
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """Two calls that return the same: a value, or a value and a gradient."""
+    """One loss of one size on one library, ours and the peers'."""
 
-    name: str
-    peer_name: str
-    ours: Call
-    peer: Call
+    loss: Loss
+    shape: Shape
+    dtype: str
+    library: Library
+    gradient: bool
 
-    def check(self) -> None:
-        """Raise `AssertionError` if the two do not give the same numbers."""
-        for ours, peer in zip(_numbers(self.ours()), _numbers(self.peer()), strict=True):
-            np.testing.assert_allclose(ours, peer, rtol=1e-3, atol=1e-7, err_msg=self.name)
+    @property
+    def task(self) -> str:
+        """What is asked for."""
+        return "value and gradient" if self.gradient else "value"
 
+    @property
+    def id(self) -> str:
+        """The contest in one word, for patterns and progress."""
+        size = "x".join(map(str, self.shape))
+        return f"{self.loss.name}/{size}/{self.dtype}/{self.library.name}/{self.task}"
 
-def contests(rows: int, classes: int) -> Iterator[Contest]:
-    """All contests of one size, in float32; the arrays of each live while it runs."""
-    rng = np.random.default_rng(0)
-    logits = rng.standard_normal((rows, classes), dtype=np.float32) * 3
-    labels = rng.integers(0, classes, rows)
-    peer = "torch.nn.functional.cross_entropy"
-    by_torch = _torch_call(torch.nn.functional.cross_entropy, logits, labels)
-    both = al.value_and_grad(al.sparse_softmax_cross_entropy)
-    yield Contest("NumPy, value and gradient", peer, lambda: both(logits, labels), by_torch)
-    by_us = _torch_call(al.sparse_softmax_cross_entropy, logits, labels)
-    yield Contest("PyTorch, forward and backward", peer, by_us, by_torch)
-    on_jax = jnp.asarray(logits), jnp.asarray(labels)
-    for name, transform in (
-        ("JAX jit, value", lambda loss: loss),
-        ("JAX jit, value and gradient", jax.value_and_grad),
-    ):
-        calls = (_jax_call(transform(loss), on_jax) for loss in (al.sparse_softmax_cross_entropy, _optax))
-        yield Contest(name, "optax", *calls)
+    def left_out(self) -> dict[str, str]:
+        """The peers that cannot take part, and why."""
+        found = {peer.name: peer.functions[self.loss.name] for peer in self.library.peers}
+        return {name: reason for name, reason in found.items() if isinstance(reason, str)}
 
-
-def _torch_call(loss: Callable[..., Any], logits: Any, labels: Any) -> Call:
-    leaf, truth = torch.from_numpy(logits).clone().requires_grad_(), torch.from_numpy(labels)
-
-    def call() -> Any:
-        value = loss(leaf, truth)
-        value.backward()
-        gradient, leaf.grad = leaf.grad, None  # kept by nobody, like NumPy's
-        return value.detach(), gradient
-
-    return call
+    def contestants(self, arrays: Arrays) -> list[Contestant]:
+        """Ours, then all peers that can take part."""
+        everyone = [(OURS, self.loss.function, self.library.runner)]
+        for peer in self.library.peers:
+            function = peer.functions[self.loss.name]
+            if not isinstance(function, str):
+                everyone.append((peer.name, function, peer.runner))
+        return [
+            Contestant(name, runner.call(function, runner.arrays(arrays, self.dtype), self.gradient), runner)
+            for name, function, runner in everyone
+        ]
 
 
-def _jax_call(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Call:
-    compiled: Callable[..., Any] = jax.jit(function)
-    return lambda: jax.block_until_ready(compiled(*arguments))  # type: ignore[no-untyped-call]
+def libraries(device: str) -> tuple[list[Library], dict[str, str]]:
+    """The libraries that are there, and why the others are not run."""
+    found: list[Library] = []
+    absent: dict[str, str] = {}
+    for module, name in LIBRARIES.items():
+        if not find_spec(module):
+            absent[name] = "needs a GPU" if name == "CuPy" and device == "cpu" else "not installed"
+            continue
+        try:
+            here = import_module(f".on_{module}", __package__).libraries(device)
+        except RuntimeError as error:  # JAX without a plugin for the device
+            here, absent[name] = (), str(error).splitlines()[0]
+        if not here:
+            absent.setdefault(name, "runs on the CPU only" if device == "cuda" else "needs a GPU")
+        found += here
+    return found, absent
 
 
-def _optax(logits: Any, labels: Any) -> Any:
-    return optax.softmax_cross_entropy_with_integer_labels(logits, labels).mean()
+def contests(where: list[Library], *, quick: bool = False, only: str = "*") -> Iterator[Contest]:
+    """All contests, those of the same numbers together; or of the smallest sizes, or a pattern's."""
+    for loss in LOSSES:
+        for shape in loss.shapes[:1] if quick else loss.shapes:
+            for library in where:
+                if shape in loss.sizes(few=library.slow):
+                    found = _of(loss, shape, library)
+                    yield from (contest for contest in found if fnmatchcase(contest.id, only))
 
 
-def _numbers(result: Any) -> list[Any]:
-    return [np.asarray(array) for array in (result if isinstance(result, tuple) else (result,))]
+def _of(loss: Loss, shape: Shape, library: Library) -> Iterator[Contest]:
+    for dtype in ("float32", "bfloat16") if loss.half and library.half else ("float32",):
+        for gradient in (False, True):
+            yield Contest(loss, shape, dtype, library, gradient)
+
+
+def disagreeing(contestants: list[Contestant], dtype: str) -> set[str]:
+    """The peers that do not give the numbers that ours gives: there is nothing to compare with them."""
+    ours, *peers = contestants
+    expected = _numbers(ours)
+    return {peer.name for peer in peers if not _alike(expected, _numbers(peer), *_TOLERANCES[dtype])}
+
+
+def _alike(ours: list[np.ndarray], theirs: list[np.ndarray], each: float, largest: float) -> bool:
+    return all(_agree(one, other, each, largest) for one, other in zip(ours, theirs, strict=True))
+
+
+def _numbers(contestant: Contestant) -> list[np.ndarray]:
+    result = contestant.call()
+    return [contestant.runner.numbers(each) for each in (result if isinstance(result, tuple) else (result,))]
+
+
+def _agree(one: np.ndarray, other: np.ndarray, each: float, largest: float) -> bool:
+    size = np.abs(other)
+    far = np.abs(one - other)
+    far -= each * size
+    # Written so that NaN, too, is a disagreement.
+    return one.shape == other.shape and bool(far.max() <= largest * size.max())
+
+
+def input_bytes(contest: Contest, arrays: Arrays) -> Mapping[str, int]:
+    """The bytes of the output and of both arrays, as the library holds them."""
+    output, target = arrays
+    floats = 2 if contest.dtype == "bfloat16" else 4
+    truth = target.nbytes if target.dtype.kind == "i" else target.size * floats
+    return {"output": output.size * floats, "all": output.size * floats + truth}
