@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,10 @@ def draw(runs: Sequence[Results], path: Path) -> None:
         picture.supxlabel(
             "time of the peer / time of ours: to the right of the line, ours is faster", fontsize=8
         )
-        picture.savefig(path, format="svg", metadata={"Date": None})
+        text = StringIO()
+        picture.savefig(text, format="svg", metadata={"Date": None})
+    lines = (line.rstrip() for line in text.getvalue().splitlines())  # as everything in the repository
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _label(cell: Cell) -> str:
