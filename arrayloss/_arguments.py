@@ -12,7 +12,7 @@ from ._check import type_error, value_error
 from ._classes import as_indices
 from ._engine import bare, derived
 from ._engine.transforms import Marked
-from ._namespace import Kind, device_of, is_unknown, library_of
+from ._namespace import Kind, device_of, in_dtype, is_unknown, library_of
 
 
 def shape_of(argument: Any) -> tuple[Any, ...]:
@@ -52,7 +52,7 @@ def broadcast(argument: Any, shape: tuple[Any, ...]) -> Any:
 
     def back(gradient: Any) -> Any:
         total = xp.sum(gradient, axis=axes, dtype=library.facts(gradient.dtype).compute)
-        return xp.astype(xp.reshape(total, own), gradient.dtype, copy=False)
+        return in_dtype(xp, xp.reshape(total, own), gradient.dtype)
 
     return derived(argument, lambda given: xp.broadcast_to(given, shape), back)
 
@@ -70,8 +70,8 @@ def cast(argument: Any, dtype: Any) -> Any:
         return argument
     return derived(
         argument,
-        lambda given: xp.astype(given, dtype, copy=False),
-        lambda gradient: xp.astype(gradient, own, copy=False),
+        lambda given: in_dtype(xp, given, dtype),
+        lambda gradient: in_dtype(xp, gradient, own),
     )
 
 

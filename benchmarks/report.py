@@ -10,6 +10,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from conformance.report import between
+
 from .results import Cell, Results, large, small
 
 BEGIN, END = "<!-- speed: begin -->", "<!-- speed: end -->"
@@ -90,11 +92,7 @@ def _row(entries: Sequence[str]) -> str:
 
 def in_readme(text: str, runs: Sequence[Results]) -> str:
     """The README with its generated table and the line on where it comes from replaced."""
-    head, _, rest = text.partition(BEGIN)
-    _, _, tail = rest.partition(END)
-    if not tail:
-        raise ValueError(f"README.md has no {BEGIN} … {END}")
-    return f"{head}{BEGIN}\n\n{readme_table(runs)}\n\n{_source(runs)}\n\n{END}{tail}"
+    return between(text, BEGIN, END, f"{readme_table(runs)}\n\n{_source(runs)}")
 
 
 def _source(runs: Sequence[Results]) -> str:

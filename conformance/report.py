@@ -131,11 +131,16 @@ def _row(entries: Sequence[str]) -> str:
 
 def in_readme(text: str, table: str) -> str:
     """The README with its generated table replaced."""
-    head, _, rest = text.partition(BEGIN)
-    _, _, tail = rest.partition(END)
+    return between(text, BEGIN, END, table)
+
+
+def between(text: str, begin: str, end: str, content: str) -> str:
+    """The README with what stands between two marks replaced."""
+    head, _, rest = text.partition(begin)
+    _, _, tail = rest.partition(end)
     if not tail:
-        raise ValueError(f"README.md has no {BEGIN} … {END}")
-    return f"{head}{BEGIN}\n\n{table}\n\n{END}{tail}"
+        raise ValueError(f"README.md has no {begin} … {end}")
+    return f"{head}{begin}\n\n{content}\n\n{end}{tail}"
 
 
 def update_readme(path: Path, table: str) -> bool:

@@ -75,7 +75,7 @@ def errors(name: str, reductions: Any = REDUCTIONS, **more: Any) -> Iterator[Cal
         yield Call(name, arrays, words)
 
 
-def classes(shape: tuple[int, ...], r: np.random.Generator) -> tuple[tuple[int, ...], int]:
+def classes(shape: tuple[int, ...]) -> tuple[tuple[int, ...], int]:
     """The shape of the items and the number of classes of an input with its batch first."""
     axis = 1 if len(shape) > 1 else 0
     return shape[:axis] + shape[axis + 1 :], shape[axis]
@@ -89,7 +89,7 @@ def indexed(name: str, ignored: Any = (-100, 1), **more: Any) -> Iterator[Call]:
     words = options(ignore_index=ignored, reduction=REDUCTIONS, **more)
     for shape, weigh, chosen in product(K_DIMENSIONAL, (False, True), list(words)):
         r = rng(name, shape, weigh)
-        items, count = classes(shape, r)
+        items, count = classes(shape)
         target = r.integers(0, count, items)
         if chosen["ignore_index"] == -100 and target.size > 1:
             target = np.where(r.random(items) < 0.3, -100, target)
@@ -104,7 +104,7 @@ def cross_entropy() -> Iterator[Call]:
         K_DIMENSIONAL, (False, True), list(options(reduction=REDUCTIONS, label_smoothing=(0.0, 0.3)))
     ):
         r = rng("soft", shape, weigh)
-        _, count = classes(shape, r)
+        _, count = classes(shape)
         target = r.uniform(0.0, 1.0, shape)
         weight = r.uniform(0.1, 2.0, count) if weigh else None
         yield Call(

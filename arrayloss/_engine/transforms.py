@@ -112,8 +112,8 @@ def value_and_grad(loss: Loss, wrt: str | tuple[str, ...] | None = None) -> Call
     if not callable(loss):
         raise _no_loss(f"is {describe(loss)}")
     bound = functools.partial(loss)  # flattens a partial of a partial
-    names, variadic = _positional(bound.func)
-    wanted = _wanted(bound.func, names, wrt)
+    names, outputs, variadic = _positional(bound.func)
+    wanted = outputs if wrt is None else _wanted(bound.func, wrt)
     several = variadic or isinstance(wrt, tuple) or len(wanted) > 1
 
     @functools.wraps(bound.func)
@@ -175,21 +175,19 @@ def grad(loss: Loss, wrt: str | tuple[str, ...] | None = None) -> Callable[..., 
     return gradient
 
 
-def _positional(loss: Loss) -> tuple[tuple[str, ...], bool]:
-    """The names of a loss's arguments by position, and whether it takes any number."""
+def _positional(loss: Loss) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    """The names of a loss's arguments by position, the model's outputs, and whether it takes any number."""
     try:
         parameters = inspect.signature(loss).parameters.values()
     except (TypeError, ValueError):
         raise _no_loss(f"is {describe(loss)}") from None
-    names = tuple(p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD)
-    return names, any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    positional = [p for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+    outputs = tuple(p.name for p in positional if p.default is p.empty and p.name not in _TRUTHS)
+    return tuple(p.name for p in positional), outputs, any(p.kind is p.VAR_POSITIONAL for p in parameters)
 
 
-def _wanted(loss: Loss, names: tuple[str, ...], wrt: Any) -> tuple[str, ...]:
-    """The names of the arguments to differentiate with respect to."""
-    if wrt is None:
-        needed = {p.name for p in inspect.signature(loss).parameters.values() if p.default is p.empty}
-        return tuple(name for name in names if name in needed - _TRUTHS)
+def _wanted(loss: Loss, wrt: Any) -> tuple[str, ...]:
+    """The names of the arguments that were asked for."""
     wanted = wrt if isinstance(wrt, tuple) else (wrt,)
     known = tuple(inspect.signature(loss).parameters)
     if not wanted or not all(isinstance(name, str) and name in known for name in wanted):
