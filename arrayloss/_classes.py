@@ -26,6 +26,8 @@ class Classes:
         index: compilers fuse that, and sharded and lazy arrays stay where they are.
     """
 
+    __slots__ = ("_places", "count", "indices", "write", "xp")
+
     def __init__(self, xp: Namespace, indices: Any, count: int, *, write: bool) -> None:
         self.xp = xp
         self.indices = indices
@@ -68,6 +70,8 @@ class Classes:
     def _open_mesh(self) -> tuple[Any, ...]:
         """An open mesh over the rows, closed by the class: where the named entries are."""
         xp, indices = self.xp, self.indices
+        if indices.ndim == 1:
+            return xp.arange(indices.shape[0], dtype=indices.dtype, device=device_of(indices)), indices
         rows = []
         for axis, length in enumerate(indices.shape):
             shape = tuple(-1 if other == axis else 1 for other in range(indices.ndim))

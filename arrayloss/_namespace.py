@@ -16,6 +16,8 @@ from typing import Any, Literal
 import array_api_compat
 import numpy as np
 
+from ._host import host
+
 Kind = Literal["bool", "integer", "real floating", "other"]
 
 # How each library likes to run a formula, by the name of a module in `_engine`.
@@ -23,9 +25,9 @@ Kind = Literal["bool", "integer", "real floating", "other"]
 _STRATEGIES = {"numpy": "blocks", "cupy": "blocks", "torch": "torch", "jax": "jax"}
 
 # Entries of a block where blocks pay. Measured: below 2^17 the calls per block show,
-# above 2^20 the block and its temporaries leave the cache; PyTorch's operations need
-# larger ones to use their threads. On a GPU a block is everything.
-_BLOCKS = {"numpy": 1 << 19, "torch": 1 << 20}
+# above 2^18 the block and its temporaries leave the cache. On a GPU a block is everything.
+_BLOCK = 1 << 18
+_BLOCKS = {"numpy": _BLOCK, "torch": _BLOCK}
 
 # Libraries whose values can be read at any time without a trace, a lazy graph or a
 # device synchronisation: there, a bad label raises instead of giving NaN.
@@ -129,6 +131,12 @@ def _torch_namespace(array: Any) -> ModuleType | None:
     return xp
 
 
+def compiling() -> bool:
+    """Whether torch.compile is looking on, which cannot follow a cache."""
+    torch = sys.modules.get("torch")
+    return torch is not None and bool(torch.compiler.is_compiling())
+
+
 def namespace_name(xp: ModuleType) -> str:
     """What users import the namespace as."""
     return getattr(xp, "__name__", type(xp).__name__).removeprefix("array_api_compat.")
@@ -136,6 +144,8 @@ def namespace_name(xp: ModuleType) -> str:
 
 def index_dtype(xp: ModuleType, array: Any) -> Any:
     """The dtype that indexes arrays on the array's device."""
+    if hasattr(xp, "index_dtype"):  # of one that has but one device
+        return xp.index_dtype
     info = xp.__array_namespace_info__()
     return info.default_dtypes(device=device_of(array))["indexing"]
 
@@ -165,6 +175,8 @@ _BY_CLASS: dict[type, Library] = {}
 
 def _library(xp: ModuleType) -> Library:
     name = namespace_name(xp).split(".")[0]
+    if name == "numpy":
+        xp = host(xp)
     return Library(
         name, xp, _STRATEGIES.get(name, "plain"), name in _READABLE, _BLOCKS.get(name), name == "numpy"
     )

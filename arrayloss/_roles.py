@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ._namespace import Kind
@@ -31,11 +31,15 @@ class Domain:
         may be a Python number, that goes in as well: so no ``~`` there.
     filler : float
         A value of the domain that stands in for what must not be looked at.
+    spans : callable
+        ``spans(least, most, classes)``: whether every number between the two is in the
+        domain, which two reductions tell sooner than `contains` does. False of NaN.
     """
 
     expected: str
     contains: Callable[[Any, Any], Any]
     filler: float
+    spans: Callable[[Any, Any, Any], Any] = lambda _least, _most, _classes: False
 
     def describe(self, classes: int | None) -> str:
         """The domain in words, with the last class filled in."""
@@ -62,6 +66,8 @@ class Role:
         Whether it may be None.
     number : bool
         Whether one Python number may stand for every entry.
+    index : bool
+        Whether the operand indexes the classes, which follows from its shape and kind.
     """
 
     shape: Shape
@@ -70,11 +76,10 @@ class Role:
     differentiable: bool = False
     optional: bool = False
     number: bool = False
+    index: bool = field(init=False)
 
-    @property
-    def index(self) -> bool:
-        """Whether the operand indexes the classes."""
-        return self.shape == "items" and self.kinds == ("integer",)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "index", self.shape == "items" and self.kinds == ("integer",))
 
     @property
     def filler(self) -> float:
@@ -86,9 +91,13 @@ _REAL: tuple[Kind, ...] = ("real floating", "integer")
 _ANY: tuple[Kind, ...] = ("real floating", "integer", "bool")
 
 
+def _from_0_to_1(least: Any, most: Any, _: Any) -> bool:
+    return bool(least >= 0 and most <= 1)
+
+
 def _not_negative(what: str, filler: float) -> Domain:
     """The domain of what may be any number from 0 on."""
-    return Domain(f"{what} >= 0", lambda x, _: (x != x) | (x >= 0), filler)  # noqa: PLR0124
+    return Domain(f"{what} >= 0", lambda x, _: (x != x) | (x >= 0), filler, lambda a, _b, _: a >= 0)  # noqa: PLR0124
 
 
 OUTPUT = Role("output", ("real floating",), differentiable=True)
@@ -97,7 +106,7 @@ OUTPUT = Role("output", ("real floating",), differentiable=True)
 PROBABILITY = Role(
     "output",
     ("real floating",),
-    Domain("probabilities from 0 to 1", lambda x, _: ~((x < 0) | (x > 1)), 0.5),
+    Domain("probabilities from 0 to 1", lambda x, _: ~((x < 0) | (x > 1)), 0.5, _from_0_to_1),
     differentiable=True,
 )
 """What the model gave, as a probability."""
@@ -114,7 +123,12 @@ TARGET = Role("output", _ANY, differentiable=True, number=True)
 UNIT = Role(
     "output",
     _ANY,
-    Domain("labels from 0 to 1", lambda x, _: (x != x) | ((x >= 0) & (x <= 1)), 0),  # noqa: PLR0124
+    Domain(
+        "labels from 0 to 1",
+        lambda x, _: (x != x) | ((x >= 0) & (x <= 1)),  # noqa: PLR0124
+        0,
+        _from_0_to_1,
+    ),
     differentiable=True,
     number=True,
 )
@@ -134,7 +148,7 @@ SHARE = Role(
 MULTIPLICITY = Role(
     "output",
     _ANY,
-    Domain("finite labels >= 0", lambda x, _: (x >= 0) & (x < math.inf), 0),
+    Domain("finite labels >= 0", lambda x, _: (x >= 0) & (x < math.inf), 0, lambda a, b, _: a >= 0 and b < math.inf),
 )
 """How often each class counts as the truth, row by row; nothing is differentiated by it."""
 
@@ -149,7 +163,12 @@ SIGN = Role(
 CLASS = Role(
     "items",
     ("integer",),
-    Domain("labels from 0 to {last}, the classes", lambda x, n: (x >= 0) & (x < n), 0),
+    Domain(
+        "labels from 0 to {last}, the classes",
+        lambda x, n: (x >= 0) & (x < n),
+        0,
+        lambda a, b, n: a >= 0 and b < n,
+    ),
     number=True,
 )
 """The truth as the index of a class, item for item."""

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ._classes import Classes
-from ._namespace import device_of
-from ._stable import exponentials, largest
+from ._stable import eager, exponentials, largest
 from ._typing import Namespace
-
-# A softmax smaller than this has lost more digits than its own rounding to the shift.
-_FAR = 1e-24
 
 # Beside a sum that is 1/_NOTHING times as large, a term is lost in every dtype.
 _NOTHING = 1e-30
+
+# A sum larger than this loses nothing to exponentials that underflow in float32.
+_SMALL = 0.3
 
 
 class Labelled(NamedTuple):
@@ -37,38 +36,44 @@ class Labelled(NamedTuple):
 
 def labelled(xp: Namespace, logits: Any, labels: Classes) -> Labelled:
     """Split the softmax of each row into its label's part and the rest."""
-    eager = labels.write and _on_host(logits)
-    if labels.write and hasattr(xp, "softmax"):
-        terms, shift = _fused(xp, logits, eager=eager)
+    if eager(xp) and labels.write and logits.ndim > 1:
+        return _unshifted(xp, logits, labels)
+    return _shifted(xp, logits, labels)
+
+
+def _unshifted(xp: Namespace, logits: Any, labels: Classes) -> Labelled:
+    """The split by bare exponentials, but of rows whose sum shows that digits may be lost.
+
+    What underflows beside a sum that is not small is small in the softmax as well.
+    """
+    terms = xp.exp(logits)
+    own = labels.pick(terms)
+    others = labels.drop(terms)
+    rest = xp.sum(others, axis=-1)
+    odds, total = rest / own, rest + own
+    found = Labelled(own, rest, others, xp.log1p(odds))
+    fine = (total > _SMALL) & (total + odds < 1.0 / _NOTHING)
+    if not xp.all(fine):
+        some = Classes(xp, labels.indices[~fine], labels.count, write=True)
+        for whole, part in zip(found, _shifted(xp, logits[~fine], some), strict=True):
+            whole[~fine] = part
+    return found
+
+
+def _shifted(xp: Namespace, logits: Any, labels: Classes) -> Labelled:
+    """The split by exponentials over a factor of each row's own, which none of them outgrows."""
+    if labels.write and hasattr(xp, "softmax"):  # the library's own is the fastest, and only ratios count
+        terms, shift = xp.softmax(logits, axis=-1), None
     else:
-        terms, shift = exponentials(xp, logits, eager=eager)
+        terms, shift = exponentials(xp, logits)
     # What is picked is not kept as a view of what is written next; where nothing is written,
     # picking from what was just computed would keep compilers from fusing that.
     own = 1.0 * labels.pick(terms) if labels.write else xp.exp(labels.pick(logits) - shift[..., 0])
     others = labels.drop(terms)
     rest = xp.sum(others, axis=-1)
     far = own < _NOTHING * rest
-    if eager and not xp.any(far):
-        return Labelled(own, rest, others, xp.log1p(rest / own))
     if shift is None:  # the largest logit is another's, and tells the common factor
         shift = largest(xp, logits) - xp.log(largest(xp, others))
     beyond = xp.log(xp.where(far, rest, 1.0)) + shift[..., 0] - labels.pick(logits)
     value = xp.where(far, beyond, xp.log1p(rest / xp.where(far, 1.0, own)))
     return Labelled(own, rest, others, value)
-
-
-def _fused(xp: Namespace, logits: Any, *, eager: bool) -> tuple[Any, Any]:
-    """The library's own softmax, of which only ratios count, in rows where it keeps its digits."""
-    terms = xp.softmax(logits, axis=-1)
-    if not eager or 0 in logits.shape or xp.min(terms) > _FAR:
-        return terms, None
-    near = xp.min(terms, axis=-1, keepdims=True) > _FAR
-    exact, shift = exponentials(xp, logits, eager=True)
-    return xp.where(near, terms, exact), xp.where(
-        near, largest(xp, logits) - xp.log(largest(xp, terms)), shift
-    )
-
-
-def _on_host(array: Any) -> bool:
-    """Whether the values of an eager array can be read without waiting for a device."""
-    return str(device_of(array)) == "cpu"

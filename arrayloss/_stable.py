@@ -15,11 +15,21 @@ _LEAST, _MOST = -1.0, 48.0
 _GRID = 8.0
 
 
+def eager(xp: Namespace) -> bool:
+    """Whether values can be read on the way, so that what is rare is done only where it is needed."""
+    return getattr(xp, "eager", False)
+
+
 def times(xp: Namespace, factor: Any, quantity: Any) -> Any:
     """Factor · quantity with 0 · inf = 0: a zero factor leaves its term out."""
     if isinstance(factor, float):
+        if factor == 1.0:
+            return quantity
         return factor * quantity if factor else xp.zeros_like(quantity)
-    return xp.where(factor == 0, 0.0, factor * quantity)
+    product = factor * quantity
+    if eager(xp) and product.size and not xp.isnan(xp.min(product)):
+        return product
+    return xp.where(factor == 0, 0.0, product)
 
 
 def sign(xp: Namespace, x: Any) -> Any:
@@ -36,7 +46,7 @@ def largest(xp: Namespace, rows: Any) -> Any:
 
 def clip(xp: Namespace, x: Any, low: float | None = None, high: float | None = None) -> Any:
     """`xp.clip`, also of a Dask array with unknown lengths, which array-api-compat refuses."""
-    if shape_is_known(x):
+    if eager(xp) or shape_is_known(x):
         return xp.clip(x, min=low, max=high)
     x = x if low is None else xp.maximum(x, low)
     return x if high is None else xp.minimum(x, high)
@@ -53,10 +63,23 @@ def softplus(xp: Namespace, x: Any) -> Any:
 
 def sigmoid(xp: Namespace, x: Any) -> Any:
     """1 / (1 + exp(-x)), exact in both tails and smooth throughout."""
+    return sigmoids(xp, x)[0]
+
+
+def sigmoids(xp: Namespace, x: Any) -> tuple[Any, Any]:
+    """The sigmoid of x and of -x, each exact where it is small."""
+    if eager(xp):  # nobody differentiates this, so that an infinite exponential does no harm
+        odds = xp.exp(-x)
+        return 1.0 / (1.0 + odds), 1.0 / (1.0 + 1.0 / odds)
     size = xp.abs(x)
     small = xp.exp(-size)
-    far = xp.where(x > 0, 1.0, small) / (1.0 + small)
-    return xp.where(size < 1.0, 0.5 + 0.5 * xp.tanh(0.5 * x), far)
+    above, near = x > 0, size < 1.0
+    half = 0.5 * xp.tanh(0.5 * x)
+    up, down = xp.where(above, 1.0, small), xp.where(above, small, 1.0)
+    return (
+        xp.where(near, 0.5 + half, up / (1.0 + small)),
+        xp.where(near, 0.5 - half, down / (1.0 + small)),
+    )
 
 
 def total_and_others(xp: Namespace, rows: Any) -> tuple[Any, Any]:
@@ -74,7 +97,7 @@ def total_and_others(xp: Namespace, rows: Any) -> tuple[Any, Any]:
     return total[..., 0], xp.where(top, rest, total - rows)
 
 
-def exponentials(xp: Namespace, rows: Any, *, eager: bool = False) -> tuple[Any, Any]:
+def exponentials(xp: Namespace, rows: Any) -> tuple[Any, Any]:
     """exp(rows - shift), and the shift of each row, with the axis kept.
 
     The shift is 0 for moderate rows, so their differences are not rounded at all. Where
@@ -82,10 +105,10 @@ def exponentials(xp: Namespace, rows: Any, *, eager: bool = False) -> tuple[Any,
     """
     top = largest(xp, rows)
     moderate = (top >= _LEAST) & (top <= _MOST)
-    if eager and xp.all(moderate):
+    if eager(xp) and xp.all(moderate):
         return xp.exp(rows), xp.zeros_like(top)
     shift = xp.where(moderate, 0.0, _GRID * (xp.floor(top / _GRID) - 3.0))
-    if not eager:
+    if not eager(xp):
         return xp.exp(rows - shift), shift
     difference = rows - shift
     lost = rows - (difference + shift)  # exact, as the shift is on the grid

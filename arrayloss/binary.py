@@ -7,7 +7,7 @@ from typing import Any
 from ._check import FLAG, FRACTION
 from ._engine import along_axis, elementwise, evaluate
 from ._roles import CLASS_WEIGHTS, FACTOR, OUTPUT, PROBABILITY, UNIT
-from ._stable import clip, softplus, times
+from ._stable import clip, eager, sigmoids, softplus, times
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 # Where PyTorch's loss of probabilities stops, forwards and backwards: models that were
@@ -99,27 +99,30 @@ def sigmoid_cross_entropy(
 def _sigmoid_cross_entropy(
     xp: Namespace, logits: Any, labels: Any, pos_weight: Any, *, label_smoothing: float
 ) -> Terms:
-    yes, no = _smooth(labels, label_smoothing), _smooth(1.0 - labels, label_smoothing)
-    factor = 1.0 if pos_weight is None else pos_weight
-    size, above = xp.abs(logits), logits > 0
+    above, size = xp.astype(logits > 0, logits.dtype), xp.abs(logits)
     tail = xp.exp(-size)
-    # |x| costs the share of the label on the other side; log1p(exp(-|x|)) costs both.
-    denied = _smooth(xp.abs(labels - xp.astype(above, labels.dtype)), label_smoothing)
-    if pos_weight is not None:
-        denied = xp.where(above, denied, factor * denied)
-    value = times(xp, denied, size) + (no + factor * yes) * xp.log1p(tail)
+
+    def against(side: Any) -> Any:
+        # What the label, with its weight, says against a side: 1 is above 0, 0 below.
+        share = _smooth(xp.abs(labels - side), label_smoothing)
+        return share if pos_weight is None else share * xp.where(side > 0, 1.0, pos_weight)
+
+    # |x| costs the share of the other side; log1p(exp(-|x|)) costs both.
+    denied = against(above)
+    both = 1.0 if pos_weight is None else denied + against(1.0 - above)
+    value = times(xp, denied, size) + times(xp, both, xp.log1p(tail))
 
     def by_logits() -> Any:
-        # no σ(x) − yes σ(−x), by tanh where σ is near ½ and by exp where it is near 0 or 1.
-        wanted = factor * yes
-        near = 0.5 * ((no - wanted) + xp.tanh(0.5 * logits) * (no + wanted))
-        far = (no * xp.where(above, 1.0, tail) - wanted * xp.where(above, tail, 1.0)) / (1.0 + tail)
-        return xp.where(size < 1.0, near, far)
+        if eager(xp):  # the same as below, in fewer steps that are not smooth
+            return (2.0 * above - 1.0) * (denied - times(xp, both, tail / (1.0 + tail)))
+        up, down = sigmoids(xp, logits)
+        yes, no = _smooth(labels, label_smoothing), _smooth(1.0 - labels, label_smoothing)
+        return no * up - (yes if pos_weight is None else pos_weight * yes) * down
 
     def by_labels() -> Any:
         slope = -logits
         if pos_weight is not None:
-            slope = times(xp, factor, softplus(xp, -logits)) - softplus(xp, logits)
+            slope = times(xp, pos_weight, softplus(xp, -logits)) - softplus(xp, logits)
         return times(xp, 1.0 - label_smoothing, slope)
 
     return value, by_logits, by_labels

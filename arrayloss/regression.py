@@ -74,7 +74,7 @@ def squared_error(
 @elementwise(predictions=OUTPUT, targets=TARGET)
 def _squared_error(xp: Namespace, predictions: Any, targets: Any) -> Terms:
     error = predictions - targets
-    return error * error, lambda: 2.0 * error, lambda: -2.0 * error
+    return (error, error), lambda: (error, 2.0), lambda: (error, -2.0)
 
 
 def absolute_error(
@@ -141,7 +141,7 @@ def absolute_error(
 @elementwise(predictions=OUTPUT, targets=TARGET)
 def _absolute_error(xp: Namespace, predictions: Any, targets: Any) -> Terms:
     error = predictions - targets
-    return xp.abs(error), lambda: sign(xp, error), lambda: -sign(xp, error)
+    return xp.abs(error), lambda: sign(xp, error), lambda: (sign(xp, error), -1.0)
 
 
 def huber(
@@ -221,7 +221,7 @@ def _huber(xp: Namespace, predictions: Any, targets: Any, *, delta: float) -> Te
     # ½e² where |e| ≤ δ, δ (|e| − ½δ) elsewhere: with c = clip(e, −δ, δ) both are c (e − ½c).
     error = predictions - targets
     clipped = clip(xp, error, -delta, delta)
-    return clipped * (error - 0.5 * clipped), lambda: clipped, lambda: -clipped
+    return (clipped, error - 0.5 * clipped), lambda: clipped, lambda: (clipped, -1.0)
 
 
 def smooth_l1(
@@ -296,7 +296,7 @@ def _smooth_l1(xp: Namespace, predictions: Any, targets: Any, *, beta: float) ->
     # e²/2β where |e| < β, |e| − ½β elsewhere: with s = clip(e/β, −1, 1) both are s (e − ½βs).
     error = predictions - targets
     slope = clip(xp, error / beta, -1.0, 1.0) if beta else sign(xp, error)
-    return slope * (error - 0.5 * beta * slope), lambda: slope, lambda: -slope
+    return (slope, error - 0.5 * beta * slope), lambda: slope, lambda: (slope, -1.0)
 
 
 def log_cosh(

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import product
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -38,22 +39,27 @@ Index = tuple[Any, ...]
 
 WHOLE: Index = (...,)
 
+_KEPT = 31 << 20  # glibc learns from nothing above 32 MiB
+
 
 def value(call: Call) -> Any:
     """The loss of a call."""
-    library = call.library
-    return evaluate(arrange(call), (), size=library.block, readable=library.readable)[0]
+    return evaluate(arrange(call), ())[0]
 
 
 def value_and_grads(call: Call, wanted: tuple[int, ...]) -> tuple[Any, tuple[Any, ...]]:
     """The loss and its closed-form gradients with respect to the wanted operands."""
-    library, problem = call.library, arrange(call)
-    loss, grads = evaluate(problem, wanted, size=library.block, readable=library.readable)
-    return loss, tuple(restore(problem, gradient) for gradient in grads)
+    problem = arrange(call)
+    loss, grads = evaluate(problem, wanted)
+    return loss, tuple([restore(problem, gradient) for gradient in grads])
 
 
 def evaluate(
-    problem: Problem, wanted: tuple[int, ...], *, size: int | None, readable: bool
+    problem: Problem,
+    wanted: tuple[int, ...],
+    *,
+    readable: bool | None = None,
+    threads: int | None = None,
 ) -> tuple[Any, tuple[Any, ...]]:
     """The reduced loss and the wanted gradients, axis last, in one pass over blocks.
 
@@ -63,35 +69,50 @@ def evaluate(
         The arranged call.
     wanted : tuple of int
         The operands whose gradients to compute.
-    size : int or None
-        The number of entries in a block, None for everything at once.
-    readable : bool
-        Whether values can be read, so that a bad label raises.
+    readable : bool, optional
+        Whether values can be read, so that a bad label raises; where they cannot,
+        everything is one block. By default what the library says.
+    threads : int, optional
+        How many may work on blocks; by default all, of a library that uses one itself.
     """
+    library = problem.library
+    readable = library.readable if readable is None else readable
+    size = library.block if library.readable else None
+    threads = threads or (_THREADS if library.threads else 1)
     with np.errstate(all="ignore"):
         if readable:
             domain.verify(problem, "items")
-        if _couples(problem, wanted):
+        if problem.spec.counted and _couples(problem, wanted):
             return _whole(problem, wanted, readable=readable)
         count = divisor(problem, write=True) if problem.spec.reduction == "mean" else 1
-        run = _Run(problem, wanted, plain.item_scale(problem, count), readable=readable)
-        sums = _in_order(run, blocks(problem.items_shape, size and size // problem.row_size), problem)
-        return run.loss(sums, count), tuple(run.gradients.values())
+        places = {p: _room(problem, problem.operands[p]) for p in wanted}
+        run = _Run(problem, places, plain.item_scale(problem, count), readable=readable)
+        pieces = list(blocks(problem.items_shape, size and size // problem.row_size))
+        return run.loss(_in_order(run, pieces, threads), count), tuple(places.values())
 
 
-def _in_order(run: _Run, indices: Iterator[Index], problem: Problem) -> list[Any]:
+def _in_order(run: _Run, pieces: list[Index], threads: int) -> list[Any]:
     """The sums of all blocks, in the blocks' order, however many threads work on them."""
-    pieces = list(indices)
-    threads = _THREADS if problem.library.threads else 1
+    _keep_memory()
     if threads == 1 or len(pieces) < 2 * threads:  # starting threads must pay
         return [run(index) for index in pieces]
-    return list(_pool().map(run.quietly, pieces))
+    return list(_pool(threads).map(run.quietly, pieces))
 
 
 @cache
-def _pool() -> ThreadPoolExecutor:
+def _keep_memory() -> None:
+    """Have the C library keep what is freed, up to twice this, for the next block.
+
+    Otherwise each temporary array is new memory, which the system has to clear, at ten
+    times the cost of the arithmetic. glibc learns it from a large array that is freed.
+    """
+    np.empty(_KEPT, np.uint8)
+
+
+@cache
+def _pool(threads: int) -> ThreadPoolExecutor:
     """The threads, started once: starting them costs as much as a million entries."""
-    return ThreadPoolExecutor(_THREADS, thread_name_prefix="arrayloss")
+    return ThreadPoolExecutor(threads, thread_name_prefix="arrayloss")
 
 
 if hasattr(os, "register_at_fork"):  # a forked child has none of its parent's threads
@@ -107,6 +128,11 @@ def _cores() -> int:
 
 
 _THREADS = _cores()
+
+
+def _room(problem: Problem, operand: Any) -> Any:
+    """An array for a gradient."""
+    return operand.empty_like() if hasattr(operand, "empty_like") else problem.xp.empty_like(operand)
 
 
 def _couples(problem: Problem, wanted: tuple[int, ...]) -> bool:
@@ -126,24 +152,26 @@ def _whole(problem: Problem, wanted: tuple[int, ...], *, readable: bool) -> tupl
 class _Run:
     """What is done to each block, and the results that all blocks are written into."""
 
-    def __init__(self, problem: Problem, wanted: tuple[int, ...], scale: Any, *, readable: bool) -> None:
-        xp = problem.xp
+    def __init__(self, problem: Problem, places: dict[int, Any], scale: Any, *, readable: bool) -> None:
         self.problem = problem
         self.scale = scale
         self.readable = readable
-        self.gradients = {p: xp.empty_like(problem.operands[p]) for p in wanted}
+        self.gradients = places
         self.values = None
         if problem.spec.reduction == "none":
-            self.values = xp.empty_like(representative(problem))
+            self.values = problem.xp.empty_like(representative(problem))
+        self.paired = problem.spec.aligned and self.values is None and hasattr(problem.xp, "dot")
 
     def __call__(self, index: Index) -> Any:
         """Write the values or gradients of a block where they belong; its sum where one is asked for."""
         part = self.problem if index == WHOLE else cut(self.problem, index)
         if self.readable and not domain.holds(part, "output"):
-            domain.verify(self.problem, "output")
-        value, derivatives = items(part, write=True, trusted=self.readable)
-        for position, gradient in self.gradients.items():
-            self._write(part, derivatives[position](), index, gradient[index])
+            domain.verify(cut(self.problem, WHOLE), "output")
+        value, derivatives = items(part, write=True, trusted=self.readable, paired=self.paired)
+        for position, place in self.gradients.items():
+            self._write(part, derivatives[position](), index, place)
+        if isinstance(value, tuple):
+            return part.xp.dot(*value)
         value = plain.weighted(part, value)
         if self.values is None:
             return part.xp.sum(value, dtype=part.compute)
@@ -158,10 +186,10 @@ class _Run:
     def _write(self, part: Problem, derivative: Any, index: Index, place: Any) -> None:
         scale = self.scale[index] if hasattr(self.scale, "ndim") and self.scale.ndim else self.scale
         derivative, factor = factors(part, derivative, scale)
-        if part.mask is None and place.dtype == part.compute:
-            part.xp.multiply(derivative, factor, out=place)
+        if part.mask is None and isinstance(place, np.ndarray) and place.dtype == part.compute:
+            part.xp.multiply(derivative, factor, out=place[index])
         else:
-            place[...] = masked(part.xp, expanded(part, part.mask), derivative * factor)
+            place[index] = masked(part.xp, expanded(part, part.mask), derivative * factor)
 
     def loss(self, sums: list[Any], count: Any) -> Any:
         """The reduced loss in the dtype of the output."""
@@ -176,7 +204,7 @@ class _Run:
 
 def cut(problem: Problem, index: Index) -> Problem:
     """One block of a problem."""
-    roles = problem.spec.formula.operands.values()
+    roles = problem.spec.formula.roles
     return problem._replace(
         operands=tuple(
             array if array is None or role.shape == "classes" else array[index]
@@ -193,13 +221,13 @@ def blocks(shape: tuple[int, ...], limit: int | None) -> Iterator[Index]:
     A box spans whole trailing axes, so it is contiguous where the array is; the
     boxes are as equal as they can be.
     """
-    axis, inner = len(shape), 1
-    while axis and (limit is None or inner * shape[axis - 1] <= limit):
-        axis -= 1
-        inner *= shape[axis]
-    if not axis or limit is None:
+    if limit is None or prod(shape) <= max(limit, 1):
         yield WHOLE
         return
+    axis, inner = len(shape), 1
+    while axis > 1 and inner * shape[axis - 1] <= limit:
+        axis -= 1
+        inner *= shape[axis]
     length = shape[axis - 1]
     pieces = -(-length // max(limit // inner, 1))
     step = -(-length // pieces)

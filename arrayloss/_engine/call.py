@@ -1,20 +1,28 @@
-"""One call of a loss: its arrays, checked, and everything else, hashable."""
+"""One call of a loss: its arrays, checked, and everything else, hashable.
+
+A check looks at dtypes, shapes and devices and at no number, so it is done once for
+all calls that agree in those.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from .._check import describe, is_integer, is_number, type_error, value_error
-from .._namespace import Library, device_of, is_unknown, library_of, namespace_name
+from .._namespace import Library, compiling, device_of, is_unknown, library_of, namespace_name
 from .._roles import Role
 from .formula import Formula
+from .transforms import Marked
 
 REDUCTIONS = ("mean", "sum", "none")
 DENOMINATORS = ("weights", "count", "nonzero")
 OR_NAN = " or nan"
+GIVEN = "given"
+IS_ARRAY: Any = object()  # in place of the dtype of an array that is still to be made
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +32,9 @@ class Spec:
     `axis` is the class or feature axis, None for elementwise losses; `denominator`
     is ``"given"`` where the caller gave a number or an array; `or_nan` makes a mean over
     nothing NaN instead of 0; `wide` keeps the result in the dtype that it was computed in.
+    `compute` is the dtype of that. `known` says that the shape is; `aligned` that nothing has
+    to be moved, broadcast, weighted or masked; `counted` that an item may count for other
+    than 1.
     """
 
     formula: Formula
@@ -32,6 +43,10 @@ class Spec:
     reduction: str
     denominator: str
     ignore_index: int | None
+    compute: Any
+    known: bool
+    aligned: bool
+    counted: bool
     or_nan: bool = False
     wide: bool = False
 
@@ -53,6 +68,27 @@ class Call(NamedTuple):
     arrays: Arrays
 
 
+class Facts(NamedTuple):
+    """All that a check knows about an array; hashable."""
+
+    library: Library
+    dtype: Any
+    shape: tuple[Any, ...]
+    device: Any
+
+
+class Checked(NamedTuple):
+    """What a check found, the same for all calls of the same facts.
+
+    `numbers` tells which arguments (operands, weights, denominator, where) are numbers
+    that stand for arrays, and the dtypes of those.
+    """
+
+    library: Library
+    spec: Spec
+    numbers: tuple[tuple[int, Any], ...]
+
+
 def prepare(
     formula: Formula,
     operands: tuple[Any, ...],
@@ -66,35 +102,92 @@ def prepare(
     ignore_index: Any = None,
 ) -> Call:
     """Check a call by its metadata, before any number is looked at."""
+    given = [*operands, weights, denominator, where]
+    told = (*map(_facts, given), axis, reduction, ignore_index, *[parameters[n] for n in formula.rules])
+    check = _check_once if _HASHABLE.issuperset(map(type, told)) and not compiling() else _check
+    library, spec, numbers = check(formula, *told)
+    for place, dtype in numbers:
+        given[place] = library.xp.asarray(given[place], dtype=dtype, device=device_of(operands[0]))
+    *arrays, weights, denominator, where = given
+    divisor = denominator if spec.denominator == GIVEN else None
+    return Call(library, spec, Arrays(tuple(arrays), weights, where, divisor))
+
+
+def alike(formula: Formula, arrays: list[Any]) -> None:
+    """Refuse arrays of several libraries, devices or dtypes."""
+    check = _Check(formula, _facts(arrays[0]))
+    for position, array in enumerate(map(_facts, arrays)):
+        name = f"{formula.output}[{position}]"
+        facts = check.array(name, array)
+        if facts.dtype != check.output.dtype:
+            expected = f"{check.output.dtype}, as the first has"
+            raise check.wrong_type(name, f"has dtype {facts.dtype}", expected)
+
+
+def _facts(given: Any) -> Any:
+    """The facts of an array; what is none, as it is."""
+    library = None if type(given) in _HASHABLE else library_of(given)
+    if library is None:
+        return given
+    return Facts(library, given.dtype, tuple(given.shape), library.device(given))
+
+
+_HASHABLE = frozenset({Facts, type(None), bool, int, float, str})
+
+
+def _check(formula: Formula, *told: Any) -> Checked:
+    """Check all that is known beforehand about a call."""
+    _refuse_marks(formula, told)
+    count = len(formula.operands)
+    operands, (weights, denominator, where) = told[:count], told[count : count + 3]
+    axis, reduction, ignore_index, *values = told[count + 3 :]
     check = _Check(formula, operands[0])
     axis = check.axis(axis)
-    checked = tuple(
-        check.operand(name, given) for name, given in zip(formula.operands, operands, strict=True)
-    )
+    made = [check.operand(name, given) for name, given in zip(formula.operands, operands, strict=True)]
     check.reduction(reduction)
     word, divisor = check.denominator(denominator)
     spec = Spec(
         formula,
         tuple(
-            (name, rule.check(formula.name, name, parameters[name])) for name, rule in formula.rules.items()
+            (name, rule.check(formula.name, name, value))
+            for (name, rule), value in zip(formula.rules.items(), values, strict=True)
         ),
         axis,
         reduction,
         word.removesuffix(OR_NAN),
         check.ignore_index(ignore_index),
+        check.facts.compute,
+        known=not any(map(is_unknown, check.shape)),
+        aligned=check.aligned(axis, operands, (weights, where, ignore_index)),
+        counted=formula.counted(operands),
         or_nan=word.endswith(OR_NAN),
     )
-    return Call(check.library, spec, Arrays(checked, check.weights(weights), check.where(where), divisor))
+    made += [check.weights(weights), divisor]
+    check.where(where)
+    numbers = tuple((place, dtype) for place, dtype in enumerate(made) if dtype is not IS_ARRAY)
+    return Checked(check.library, spec, numbers)
 
 
-def alike(formula: Formula, arrays: list[Any]) -> None:
-    """Refuse arrays of several libraries, devices or dtypes."""
-    check = _Check(formula, arrays[0])
-    for position, array in enumerate(arrays):
-        name = f"{formula.output}[{position}]"
-        check.array(name, array)
-        if array.dtype != arrays[0].dtype:
-            raise check.wrong_type(name, f"has dtype {array.dtype}", f"{arrays[0].dtype}, as the first has")
+def _refuse_marks(formula: Formula, told: tuple[Any, ...]) -> None:
+    """Refuse to differentiate with respect to what is no operand."""
+    names = (*formula.operands, "weights", "denominator", "where", "axis", "reduction", "ignore_index")
+    for name, given in zip((*names, *formula.rules), told, strict=True):
+        if isinstance(given, Marked):
+            raise constant(formula, name)
+
+
+_check_once = lru_cache(maxsize=1024, typed=True)(_check)
+
+
+def constant(formula: Formula, name: str) -> TypeError:
+    """The error for a derivative that the loss does not have."""
+    choices = " or ".join(map(repr, formula.differentiable))
+    return type_error(
+        formula.name,
+        name,
+        "is asked for in wrt",
+        f"{choices}: the loss has no derivative with respect to the others",
+    )
 
 
 class _Check:
@@ -102,17 +195,14 @@ class _Check:
 
     def __init__(self, formula: Formula, output: Any) -> None:
         self.formula = formula
-        library = library_of(output)
-        if library is None:
+        if not isinstance(output, Facts):
             raise self.wrong_type(
                 formula.output, f"is {describe(output)}", "an array" + _advice(output, "numpy")
             )
-        self.library = library
         self.output = output
-        self.device = library.device(output)
-        self.facts = library.facts(output.dtype)
-        self.shape: tuple[Any, ...] = tuple(output.shape)
-        self.items = self.shape
+        self.library = output.library
+        self.facts = self.library.facts(output.dtype)
+        self.shape = self.items = output.shape
         self.classes: int | None = None
 
     def wrong_type(self, argument: str, came: str, expected: str) -> TypeError:
@@ -149,11 +239,11 @@ class _Check:
             raise self.wrong_value("reduction", f"is {given!r}", expected)
 
     def operand(self, name: str, given: Any) -> Any:
-        """The operand as an array of this library, of its role's shape and kind."""
+        """See that the operand is an array of its role's shape and kind; the dtype to make of a number."""
         role = self.formula.operands[name]
         if given is None and role.optional:
-            return None
-        if role.number and isinstance(given, (bool, int, float)) and not isinstance(given, np.generic):
+            return IS_ARRAY
+        if role.number and isinstance(given, (bool, int, float)):
             return self.number(name, given, role)
         array = self.array(name, given)
         facts = self.library.facts(array.dtype)
@@ -166,10 +256,10 @@ class _Check:
         held = self.facts if role.shape in ("output", "items") else self.library.facts(self.facts.compute)
         self.holds(name, array, held)
         self.shaped(name, array, role)
-        return array
+        return IS_ARRAY
 
     def number(self, name: str, given: Any, role: Role) -> Any:
-        """One number for every entry, as a 0-d array."""
+        """The dtype of the array that one number for every entry becomes."""
         if isinstance(given, bool) and "bool" not in role.kinds:
             raise self.wrong_type(name, f"is {given}", "a number or an array")
         if role.index:
@@ -182,21 +272,20 @@ class _Check:
             dtype = self.facts.compute
         if role.domain and not role.domain.contains(given, self.classes):
             raise self.wrong_value(name, f"is {given!r}", role.domain.describe(self.classes))
-        return self.scalar(given, dtype)
+        return dtype
 
-    def array(self, name: str, given: Any) -> Any:
+    def array(self, name: str, given: Any) -> Facts:
         """The argument, if it is an array of this library and device."""
-        library = library_of(given)
         whose = f"as {self.formula.output!r} is"
-        if library is None:
+        if not isinstance(given, Facts):
             advice = _advice(given, namespace_name(self.library.xp))
             raise self.wrong_type(name, f"is {describe(given)}", f"a {self.library.name} array" + advice)
-        if library is not self.library and library.xp is not self.library.xp:
+        if given.library.xp is not self.library.xp:
             expected = f"a {self.library.name} array, {whose}"
-            raise self.wrong_type(name, f"is a {library.name} array", expected)
-        device = library.device(given)
-        if device is not None and self.device is not None and device != self.device:
-            raise self.wrong_value(name, f"is on device {device}", f"device {self.device}, {whose}")
+            raise self.wrong_type(name, f"is a {given.library.name} array", expected)
+        device = self.output.device
+        if given.device is not None and device is not None and given.device != device:
+            raise self.wrong_value(name, f"is on device {given.device}", f"device {device}, {whose}")
         return given
 
     def holds(self, name: str, array: Any, facts: Any) -> None:
@@ -214,7 +303,7 @@ class _Check:
             self.broadcasts(name, array, self.shape, f"the shape of {self.formula.output!r}")
             return
         expected = {"output": self.shape, "items": self.items, "classes": (self.classes,)}[role.shape]
-        if not _same(tuple(array.shape), expected):
+        if not _same(array.shape, expected):
             whose = {
                 "output": f"the shape of {self.formula.output!r}",
                 "items": f"the shape of {self.formula.output!r}"
@@ -222,58 +311,57 @@ class _Check:
                 "classes": "one entry per class",
             }
             raise self.wrong_value(
-                name, f"has shape {tuple(array.shape)}", f"{expected}, {whose[role.shape]}"
+                name, f"has shape {array.shape}", f"{expected}, {whose[role.shape]}"
             )
 
     def broadcasts(self, name: str, array: Any, shape: tuple[Any, ...], whose: str) -> None:
         """Refuse a shape that does not broadcast to the given one, or that is larger."""
-        own = tuple(array.shape)
+        own = array.shape
         tail = shape[len(shape) - len(own) :] if len(own) <= len(shape) else None
         if tail is None or not all(_same((a,), (b,)) or a == 1 for a, b in zip(own, tail, strict=True)):
             raise self.wrong_value(name, f"has shape {own}", f"a shape that broadcasts to {shape}, {whose}")
 
     def weights(self, given: Any) -> Any:
-        """The weights per item, or None."""
+        """See to the weights per item; the dtype to make of a number."""
         if given is None:
-            return None
-        if is_number(given) and not hasattr(given, "dtype"):
-            return self.scalar(given, self.facts.compute)
+            return IS_ARRAY
+        if is_number(given):
+            return self.facts.compute
         array = self.array("weights", given)
         if self.library.facts(array.dtype).kind == "other":
             raise self.wrong_type("weights", f"has dtype {array.dtype}", "a real dtype")
         self.holds("weights", array, self.library.facts(self.facts.compute))
         self.broadcasts("weights", array, self.items, "the shape of the items")
-        return array
+        return IS_ARRAY
 
-    def where(self, given: Any) -> Any:
-        """The mask, or None."""
+    def where(self, given: Any) -> None:
+        """See to the mask."""
         if given is None:
-            return None
+            return
         array = self.array("where", given)
         if self.library.facts(array.dtype).kind != "bool":
             raise self.wrong_type("where", f"has dtype {array.dtype}", "a boolean array")
         self.broadcasts("where", array, self.items, "the shape of the items")
-        return array
 
     def denominator(self, given: Any) -> tuple[str, Any]:
-        """The word for the denominator, and the array where one was given."""
+        """The word for the denominator, and the dtype to make of a number."""
         expected = "'weights', 'count', 'nonzero', one of these and ' or nan', a number >= 0 or a 0-d array"
         if isinstance(given, str):
             if given.removesuffix(OR_NAN) not in DENOMINATORS:
                 raise self.wrong_value("denominator", f"is {given!r}", expected)
-            return given, None
+            return given, IS_ARRAY
         if is_number(given):
             if not 0 <= given < float("inf"):
                 raise self.wrong_value("denominator", f"is {given!r}", expected)
-            return "given", self.scalar(float(given), self.facts.compute)
-        if library_of(given) is None:
+            return GIVEN, self.facts.compute
+        if not isinstance(given, Facts):
             raise self.wrong_type("denominator", f"is {describe(given)}", expected)
         array = self.array("denominator", given)
         if self.library.facts(array.dtype).kind not in ("real floating", "integer"):
             raise self.wrong_type("denominator", f"has dtype {array.dtype}", "a real dtype")
-        if tuple(array.shape) != ():
-            raise self.wrong_value("denominator", f"has shape {tuple(array.shape)}", expected)
-        return "given", array
+        if array.shape != ():
+            raise self.wrong_value("denominator", f"has shape {array.shape}", expected)
+        return GIVEN, IS_ARRAY
 
     def ignore_index(self, given: Any) -> int | None:
         """The label to leave out, or None where no label can be it."""
@@ -283,9 +371,15 @@ class _Check:
             raise self.wrong_type("ignore_index", f"is {describe(given)}", "an integer or None")
         return int(given)
 
-    def scalar(self, number: Any, dtype: Any) -> Any:
-        """A 0-d array beside the output."""
-        return self.library.xp.asarray(number, dtype=dtype, device=device_of(self.output))
+    def aligned(self, axis: int | None, operands: tuple[Any, ...], others: tuple[Any, ...]) -> bool:
+        """Whether the arrays fit each other as they are, and nothing weights or masks the items."""
+        if axis not in (None, len(self.shape) - 1) or any(other is not None for other in others):
+            return False
+        expected = {"output": self.shape, "items": self.items, "broadcast": self.shape}
+        return all(
+            given is None or role.shape == "classes" or getattr(given, "shape", ()) == expected[role.shape]
+            for given, role in zip(operands, self.formula.roles, strict=True)
+        )
 
 
 def _same(shape: tuple[Any, ...], other: tuple[Any, ...]) -> bool:

@@ -7,38 +7,47 @@ from typing import Any
 from .._check import value_error
 from .._classes import as_indices
 from .._namespace import device_of, index_dtype
-from .._roles import Shape
+from .._roles import Role, Shape
+from .._stable import eager
+from .._typing import Namespace
 from .items import Problem, contains
 
 
 def holds(problem: Problem, shape: Shape) -> bool:
     """Whether every operand of a shape is in its domain where it is not masked out."""
-    return all(bool(problem.xp.all(inside)) for inside in _insides(problem, shape).values())
+    for place, _, role in problem.spec.formula.limited[shape]:
+        if not _holds(problem, problem.operands[place], role):
+            return False
+    return True
 
 
 def verify(problem: Problem, shape: Shape) -> None:
     """Raise `ValueError` with the first value that is out of its domain, and its place."""
-    xp, formula = problem.xp, problem.spec.formula
-    for name, inside in _insides(problem, shape).items():
-        if bool(xp.all(inside)):
-            continue
-        flat = xp.reshape(inside, (-1,))
-        numbers = xp.arange(flat.shape[0], dtype=index_dtype(xp, flat), device=device_of(flat))
-        place = _unravel(int(xp.min(xp.where(flat, flat.shape[0], numbers))), inside.shape)
-        role, found = formula.operands[name], problem.operands[tuple(formula.operands).index(name)][place]
-        came = f"holds {_number(problem, found)} at position {place}"
-        expected = role.domain.describe(problem.classes) if role.domain else ""
-        raise value_error(formula.name, name, came, expected + _other(problem, name))
+    if holds(problem, shape):
+        return
+    for position, name, role in problem.spec.formula.limited[shape]:
+        array = problem.operands[position]
+        if not _holds(problem, array, role):
+            place = _first_outside(problem.xp, contains(problem, array, role))
+            came = f"holds {_number(problem, array[place])} at position {place}"
+            expected = role.domain.describe(problem.classes) if role.domain else ""
+            raise value_error(problem.spec.formula.name, name, came, expected + _other(problem, name))
 
 
-def _insides(problem: Problem, shape: Shape) -> dict[str, Any]:
-    """Per operand of a shape that has a domain, where it is inside or masked out."""
-    found = {}
-    for (name, role), array in zip(problem.spec.formula.operands.items(), problem.operands, strict=True):
-        inside = contains(problem, array, role) if role.shape == shape else None
-        if inside is not None:
-            found[name] = inside
-    return found
+def _holds(problem: Problem, array: Any, role: Role) -> bool:
+    xp = problem.xp
+    if array is not None and eager(xp) and array.size and role.domain is not None:
+        if role.domain.spans(xp.min(array), xp.max(array), problem.classes):
+            return True
+    inside = contains(problem, array, role)
+    return inside is None or bool(xp.all(inside))
+
+
+def _first_outside(xp: Namespace, inside: Any) -> tuple[int, ...]:
+    """The place of the first False."""
+    flat = xp.reshape(inside, (-1,))
+    numbers = xp.arange(flat.shape[0], dtype=index_dtype(xp, flat), device=device_of(flat))
+    return _unravel(int(xp.min(xp.where(flat, flat.shape[0], numbers))), inside.shape)
 
 
 def _number(problem: Problem, found: Any) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 from .._check import describe, type_error
 from .._namespace import Library
 from . import blocks, plain
-from .call import Call, alike, prepare
+from .call import Call, alike, constant, prepare
 from .formula import Formula
 from .transforms import Differentiated, Marked, bare
 
@@ -55,11 +55,19 @@ def evaluate(
                 formula.name, tuple(formula.operands)[i], f"is {describe(mark.array)}", _BY_ARRAY
             )
     if marks:
-        operands = tuple(map(bare, operands))
-    words = {"weights": weights, "where": where, "reduction": reduction, "denominator": denominator}
-    words |= {"axis": axis, "ignore_index": ignore_index}
-    _refuse_marks(formula, {**words, **parameters})
-    return _run(prepare(formula, operands, parameters, **words), marks)
+        operands = tuple([bare(a) for a in operands])
+    call = prepare(
+        formula,
+        operands,
+        parameters,
+        weights=weights,
+        where=where,
+        reduction=reduction,
+        denominator=denominator,
+        axis=axis,
+        ignore_index=ignore_index,
+    )
+    return _run(call, marks)
 
 
 def evaluate_sum(formula: Formula, operands: tuple[Any, ...]) -> Any:
@@ -88,7 +96,7 @@ def _run(call: Call, marks: dict[int, Marked]) -> Any:
     strategy = _strategy(call.library)
     if not marks:
         return strategy.value(call)
-    wanted = tuple(_differentiable(call, position) for position in marks)
+    wanted = tuple([_differentiable(call, position) for position in marks])
     value, gradients = strategy.value_and_grads(call, wanted)
     found = zip(marks.values(), gradients, strict=True)
     return Differentiated(value, {mark.key: mark.back(gradient) for mark, gradient in found})
@@ -119,24 +127,8 @@ def _differentiable(call: Call, position: int) -> int:
     formula = call.spec.formula
     name = tuple(formula.operands)[position]
     if name not in formula.differentiable:
-        raise _constant(formula, name)
+        raise constant(formula, name)
     array = call.arrays.operands[position]
     if call.library.facts(array.dtype).kind != "real floating":
         raise type_error(formula.name, name, f"has dtype {array.dtype}", _BY_ARRAY)
     return position
-
-
-def _refuse_marks(formula: Formula, arguments: dict[str, Any]) -> None:
-    for name, given in arguments.items():
-        if isinstance(given, Marked):
-            raise _constant(formula, name)
-
-
-def _constant(formula: Formula, name: str) -> TypeError:
-    choices = " or ".join(map(repr, formula.differentiable))
-    return type_error(
-        formula.name,
-        name,
-        "is asked for in wrt",
-        f"{choices}: the loss has no derivative with respect to the others",
-    )

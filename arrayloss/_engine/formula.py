@@ -5,10 +5,10 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from .._check import Rule
-from .._roles import Role
+from .._roles import Role, Shape
 
 Mass = Callable[..., Any]
 
@@ -20,9 +20,10 @@ class Formula:
     ``function(xp, *operands, **parameters)`` returns the value per item and then,
     for each differentiable operand in order, a function of no arguments that gives
     the derivative of the item with respect to that operand, in the operand's shape.
-    The derivative along a class or feature axis may also come as a pair
-    ``(rows, factor)`` that stands for ``rows * factor[..., None]``: the engine folds
-    the factor into its own and saves a pass over the rows.
+    A derivative may also come as a pair ``(rows, factor)`` that stands for
+    ``rows * factor[..., None]``, or of entries for their product with a number: the engine
+    folds the factor into its own and saves a pass. The value of entries may be a pair
+    of arrays that stands for their product, which can be added up without being formed.
 
     Attributes
     ----------
@@ -44,6 +45,10 @@ class Formula:
         mass per item and its derivatives, in the form of a formula.
     differentiable : tuple of str
         The operands that it gives derivatives for, the first ones.
+    roles : tuple of Role
+        Those of the operands.
+    limited : dict of str to tuple
+        By shape, the operands that may not hold every number: position, name and role.
     """
 
     function: Callable[..., tuple[Any, ...]]
@@ -54,11 +59,18 @@ class Formula:
     pairwise: bool
     mass: Mass | None
     differentiable: tuple[str, ...]
+    roles: tuple[Role, ...]
+    limited: dict[Shape, tuple[tuple[int, str, Role], ...]]
 
     @property
     def output(self) -> str:
         """The name of the operand that decides library, device, dtype and shape."""
         return next(iter(self.operands))
+
+    def counted(self, operands: tuple[Any, ...]) -> bool:
+        """Whether an item of these operands may count for other than 1."""
+        given = (a for a, r in zip(operands, self.operands.values(), strict=True) if r.optional)
+        return self.mass is not None and any(a is not None for a in given)
 
 
 def elementwise(**says: Role | Rule) -> Callable[[Callable[..., Any]], Formula]:
@@ -95,6 +107,13 @@ def _declare(
             pairwise=pairwise,
             mass=mass,
             differentiable=tuple(said for said, role in operands.items() if role.differentiable),
+            roles=tuple(operands.values()),
+            limited={shape: _limited(operands, shape) for shape in get_args(Shape)},
         )
 
     return declare
+
+
+def _limited(operands: dict[str, Role], shape: Shape) -> tuple[tuple[int, str, Role], ...]:
+    numbered = ((place, *item) for place, item in enumerate(operands.items()))
+    return tuple(each for each in numbered if each[2].shape == shape and each[2].domain is not None)

@@ -11,9 +11,9 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from .._classes import Classes, as_indices
-from .._namespace import Library, in_dtype, shape_is_known
+from .._namespace import Library, in_dtype
 from .._roles import Role
-from .call import Call, Spec
+from .call import GIVEN, Call, Spec
 
 
 class Problem(NamedTuple):
@@ -34,7 +34,7 @@ class Problem(NamedTuple):
     @property
     def compute(self) -> Any:
         """The dtype that the call is computed and accumulated in."""
-        return self.library.facts(self.operands[0].dtype).compute
+        return self.spec.compute
 
     @property
     def items_shape(self) -> tuple[Any, ...]:
@@ -54,7 +54,10 @@ class Problem(NamedTuple):
 
 
 class Items(NamedTuple):
-    """The value per item, and a function that gives each derivative, in the compute dtype."""
+    """The value per item, and a function that gives each derivative, in the compute dtype.
+
+    The value may be a pair whose product it is, where that is asked for.
+    """
 
     value: Any
     derivatives: tuple[Any, ...]
@@ -63,9 +66,10 @@ class Items(NamedTuple):
 def arrange(call: Call) -> Problem:
     """Move the axis last, broadcast what broadcasts, fold ignored labels into the mask."""
     library, spec, arrays = call
-    xp, roles = library.xp, tuple(spec.formula.operands.values())
+    if spec.aligned:
+        return Problem(library, spec, arrays.operands, None, None, arrays.denominator)
+    xp, roles = library.xp, spec.formula.roles
     output = arrays.operands[0]
-    known = shape_is_known(output)
     axis = spec.axis
     items = tuple(n for i, n in enumerate(output.shape) if i != axis)
 
@@ -73,7 +77,7 @@ def arrange(call: Call) -> Problem:
         if array is None or shape == "classes":
             return array
         full = items if shape == "items" else tuple(output.shape)
-        if known and tuple(array.shape) != full:
+        if spec.known and tuple(array.shape) != full:
             array = xp.broadcast_to(array, full)
         return array if shape == "items" else _move(xp, array, axis, -1)
 
@@ -81,8 +85,7 @@ def arrange(call: Call) -> Problem:
     mask = both(place(arrays.where, "items"), _kept(call))
     weights = place(arrays.weights, "items")
     if weights is not None:
-        compute = library.facts(output.dtype).compute
-        weights = masked(xp, mask, in_dtype(xp, weights, compute))
+        weights = masked(xp, mask, in_dtype(xp, weights, spec.compute))
     return Problem(library, spec, operands, weights, mask, arrays.denominator)
 
 
@@ -91,7 +94,7 @@ def restore(problem: Problem, array: Any) -> Any:
     return _move(problem.xp, array, -1, problem.spec.axis)
 
 
-def items(problem: Problem, *, write: bool, trusted: bool) -> Items:
+def items(problem: Problem, *, write: bool, trusted: bool, paired: bool = False) -> Items:
     """Run the formula.
 
     Parameters
@@ -103,10 +106,14 @@ def items(problem: Problem, *, write: bool, trusted: bool) -> Items:
     trusted : bool
         Whether every unmasked operand is known to be in its domain; otherwise the
         value and the derivatives of an item that is not become NaN.
+    paired : bool
+        Whether a value that the formula gives as a product may stay one.
     """
     xp, formula = problem.xp, problem.spec.formula
     operands, valid = _safe(problem, write=write, trusted=trusted)
     value, *derivatives = formula.function(xp, *operands, **dict(problem.spec.parameters))
+    if isinstance(value, tuple) and not paired:
+        value = value[0] * value[1]
     if valid is None:
         return Items(value, tuple(derivatives))
     return Items(xp.where(valid, value, xp.nan), tuple(_poisoned(problem, d, valid) for d in derivatives))
@@ -118,9 +125,7 @@ def mass(problem: Problem, *, write: bool) -> Items | None:
     That of an item with a bad label is any number: the item's value is NaN.
     """
     formula = problem.spec.formula
-    roles = formula.operands.values()
-    given = any(r.optional and a is not None for r, a in zip(roles, problem.operands, strict=True))
-    if formula.mass is None or not given:
+    if formula.mass is None or not problem.spec.counted:
         return None
     operands, _ = _safe(problem, write=write, trusted=False)
     value, *derivatives = formula.mass(problem.xp, *operands, **dict(problem.spec.parameters))
@@ -130,12 +135,13 @@ def mass(problem: Problem, *, write: bool) -> Items | None:
 def divisor(problem: Problem, *, write: bool) -> Any:
     """What the mean divides by: a Python number where the shape says it, else 0-d."""
     xp, compute, word = problem.xp, problem.compute, problem.spec.denominator
-    if word == "given":
+    if word == GIVEN:
         return in_dtype(xp, problem.denominator, compute)
-    counts = item_weights(problem, write=write) if word != "count" else None
+    weighted = problem.weights is not None or problem.spec.counted
+    counts = item_weights(problem, write=write) if weighted and word != "count" else None
     if word == "nonzero" and counts is not None:
         counts = xp.astype(counts != 0, compute)
-    if counts is None and problem.mask is None and shape_is_known(problem.operands[0]):
+    if counts is None and problem.mask is None and problem.spec.known:
         return prod(problem.items_shape)
     if counts is None:
         counts = xp.ones_like(representative(problem), dtype=compute)
@@ -164,7 +170,7 @@ def factors(problem: Problem, derivative: Any, scale: Any) -> tuple[Any, Any]:
     """A derivative and what to multiply it by: a factor per item, shaped to meet it."""
     if isinstance(derivative, tuple):
         derivative, factor = derivative
-        scale = factor * scale
+        scale = scale * factor
     if problem.spec.formula.along_axis and hasattr(scale, "ndim") and scale.ndim:
         scale = scale[..., None]
     return derivative, scale
@@ -183,20 +189,18 @@ def expanded(problem: Problem, per_item: Any) -> Any:
 
 def _move(xp: ModuleType, array: Any, source: int | None, target: int | None) -> Any:
     """The array with one axis moved (`xp.moveaxis` has no rule under torch.vmap)."""
-    if source is None or target is None:
+    if source is None or target is None or source % array.ndim == target % array.ndim:
         return array
     order = list(range(array.ndim))
     order.insert(target % array.ndim, order.pop(source))
-    return array if order == sorted(order) else xp.permute_dims(array, tuple(order))
+    return xp.permute_dims(array, tuple(order))
 
 
 def contains(problem: Problem, array: Any, role: Role) -> Any:
     """Where an operand is in its domain or masked out; None where it cannot be outside."""
     if array is None or role.domain is None or problem.library.facts(array.dtype).kind == "bool":
         return None
-    # In a signed dtype: an unsigned one cannot be compared with −1 everywhere.
-    array = as_indices(problem.xp, array) if role.index else _computed(problem, array)
-    inside = role.domain.contains(array, problem.classes)
+    inside = role.domain.contains(_computed(problem, array, role), problem.classes)
     if problem.mask is None:
         return inside
     return inside | ~(problem.mask if role.shape == "items" else expanded(problem, problem.mask))
@@ -209,11 +213,15 @@ def _safe(problem: Problem, *, write: bool, trusted: bool) -> tuple[list[Any], A
     (the caller may be differentiated), so is all that the mask leaves out: a NaN
     there must not meet a zero cotangent.
     """
+    roles = problem.spec.formula.roles
+    if trusted and problem.mask is None:
+        pairs = zip(problem.operands, roles, strict=True)
+        return [None if array is None else _taken(problem, array, role, write=write) for array, role in pairs], None
     valid = None
     safe: list[Any] = []
-    for array, role in zip(problem.operands, problem.spec.formula.operands.values(), strict=True):
+    for array, role in zip(problem.operands, roles, strict=True):
         if array is None or role.shape == "classes":
-            safe.append(array if array is None else _computed(problem, array))
+            safe.append(None if array is None else _taken(problem, array, role, write=write))
             continue
         good = problem.mask if role.index or not write else None
         if role.shape != "items":
@@ -222,23 +230,24 @@ def _safe(problem: Problem, *, write: bool, trusted: bool) -> tuple[list[Any], A
         if inside is not None:
             per_row = role.shape == "output" and problem.spec.formula.along_axis
             valid = both(valid, problem.xp.all(inside, axis=-1) if per_row else inside)
-        safe.append(_filled(problem, array, role, both(good, inside), write=write))
+        good = both(good, inside)
+        if good is not None:
+            array = problem.xp.where(good, _computed(problem, array, role), role.filler)
+        safe.append(_taken(problem, array, role, write=write))
     return safe, valid
 
 
-def _filled(problem: Problem, array: Any, role: Role, good: Any, *, write: bool) -> Any:
-    """The operand with a harmless value where it is not good."""
-    array = as_indices(problem.xp, array) if role.index else _computed(problem, array)
-    if good is not None:
-        array = problem.xp.where(good, array, role.filler)
-    if role.index:
-        assert problem.classes is not None
-        return Classes(problem.xp, array, problem.classes, write=write)
-    return array
+def _taken(problem: Problem, array: Any, role: Role, *, write: bool) -> Any:
+    """The operand as the formula takes it."""
+    if not role.index:
+        return _computed(problem, array, role)
+    return Classes(problem.library.xp, _computed(problem, array, role), problem.operands[0].shape[-1], write=write)
 
 
-def _computed(problem: Problem, array: Any) -> Any:
-    return in_dtype(problem.xp, array, problem.compute)
+def _computed(problem: Problem, array: Any, role: Role) -> Any:
+    """The array in the dtype that it is computed in."""
+    # In a signed dtype: an unsigned one cannot be compared with −1 everywhere.
+    return as_indices(problem.xp, array) if role.index else in_dtype(problem.xp, array, problem.compute)
 
 
 def both(first: Any, second: Any) -> Any:
@@ -252,7 +261,7 @@ def _kept(call: Call) -> Any:
     """Where the label is not the one to ignore, None where none can be."""
     library, spec, arrays = call
     ignored = spec.ignore_index
-    for array, role in zip(arrays.operands, spec.formula.operands.values(), strict=True):
+    for array, role in zip(arrays.operands, spec.formula.roles, strict=True):
         if role.index and ignored is not None:
             info = library.xp.iinfo(array.dtype)
             return as_indices(library.xp, array) != ignored if info.min <= ignored <= info.max else None

@@ -4,7 +4,8 @@ Two autograd functions serve every loss. `_Values` gives the value per item and
 knows the closed form as its derivative, in reverse and forward mode and under vmap;
 the engine's ordinary operations reduce it. `_Reduced` does the same for a reduced
 loss in one pass over blocks that leaves the gradient behind, which is what eager
-training wants.
+training wants; `_Lent` is it without what transforms need, where NumPy can do the
+blocks.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from . import domain, plain
 from .blocks import evaluate
 from .call import Call, Spec
 from .items import Problem, arrange, items, restore, scaled
+from .lend import evaluate_lent, lent
 
 Static = tuple[Any, Spec]
 
@@ -29,20 +31,38 @@ Static = tuple[Any, Spec]
 def value(call: Call) -> Any:
     """The loss of a call."""
     problem = arrange(call)
-    _refuse_constants(problem)
-    if _blocked(problem):
-        wanted = tuple(p for p, array in enumerate(problem.operands) if _differentiated(array))
-        return _Reduced.apply((problem.library, problem.spec), wanted, *_flat(problem))[0]
-    return _composed(problem)
+    followed = _followed(problem)
+    if not _blocked(problem):
+        return _composed(problem)
+    host = lent(problem)
+    if host is None:
+        return _Reduced.apply((problem.library, problem.spec), followed, *_flat(problem))[0]
+    if not followed:
+        return evaluate_lent(problem, host, ())[0]
+    return _Lent.apply((problem.library, problem.spec), followed, host, *_flat(problem))
 
 
 def value_and_grads(call: Call, wanted: tuple[int, ...]) -> tuple[Any, tuple[Any, ...]]:
     """The loss and its closed-form gradients with respect to the wanted operands."""
     problem = arrange(call)
-    if _blocked(problem) and not any(map(_differentiated, problem.operands)):
+    if not _blocked(problem) or any(map(_differentiated, problem.operands)):
+        return _composed(problem), plain.gradients(problem, wanted)
+    host = lent(problem)
+    if host is None:
         loss, *grads = _Reduced.apply((problem.library, problem.spec), wanted, *_flat(problem))
-        return loss, tuple(restore(problem, gradient) for gradient in grads)
-    return _composed(problem), plain.gradients(problem, wanted)
+    else:
+        loss, grads = evaluate_lent(problem, host, wanted)
+    return loss, tuple([restore(problem, gradient) for gradient in grads])
+
+
+def _followed(problem: Problem) -> tuple[int, ...]:
+    """The operands that autograd follows; none may be one that the formula has no derivative for."""
+    followed = tuple([p for p, array in enumerate(problem.operands) if _differentiated(array)])
+    formula = problem.spec.formula
+    for name in [tuple(formula.operands)[p] for p in followed]:
+        if name not in formula.differentiable:
+            raise type_error(formula.name, name, "requires grad", "a constant of the loss; detach() it")
+    return followed
 
 
 def _blocked(problem: Problem) -> bool:
@@ -96,14 +116,6 @@ def _problem(static: Static, flat: tuple[Any, ...]) -> Problem:
     weights, mask, denominator, *operands = flat
     library, spec = static
     return Problem(library, spec, tuple(operands), weights, mask, denominator)
-
-
-def _refuse_constants(problem: Problem) -> None:
-    """Refuse to differentiate with respect to what the formula has no derivative for."""
-    formula = problem.spec.formula
-    for name, array in zip(formula.operands, problem.operands, strict=True):
-        if name not in formula.differentiable and _differentiated(array):
-            raise type_error(formula.name, name, "requires grad", "a constant of the loss; detach() it")
 
 
 def _signed(forward: Callable[..., Any]) -> Callable[..., Any]:
@@ -215,10 +227,35 @@ class _Reduced(Function):
         return torch.vmap(one, in_dims=in_dims[2:])(*flat), (0,) * (1 + len(wanted))
 
 
+class _Lent(_Reduced):
+    """The same for tensors whose memory NumPy shares, without transforms: they cost more than small rows."""
+
+    @staticmethod
+    def forward(ctx: Any, static: Static, wanted: tuple[int, ...], host: Problem, *flat: Any) -> Any:
+        ctx.static, ctx.wanted = static, wanted
+        loss, ctx.found = evaluate_lent(_problem(static, flat), host, wanted)
+        ctx.save_for_backward(*flat)
+        ctx.save_for_forward(*flat)
+        return loss
+
+    setup_context = Function.setup_context
+
+    @staticmethod
+    def backward(ctx: Any, cotangent: Any) -> tuple[Any, ...]:
+        static, wanted, *grads = _Reduced.backward(ctx, cotangent)
+        return static, wanted, None, *grads
+
+    @staticmethod
+    def jvp(ctx: Any, static: None, wanted: None, host: None, *tangents: Any) -> Any:
+        return _Reduced.jvp(ctx, static, wanted, *tangents)[0]
+
+
 def _in_blocks(problem: Problem, wanted: tuple[int, ...]) -> tuple[Any, tuple[Any, ...]]:
     """The reduced loss and the wanted gradients, axis last; on a GPU as one block."""
-    on_cpu = problem.operands[0].device.type == "cpu"
-    return evaluate(problem, wanted, size=problem.library.block if on_cpu else None, readable=on_cpu)
+    host = lent(problem)
+    if host is not None:
+        return evaluate_lent(problem, host, wanted)
+    return evaluate(problem, wanted, readable=problem.operands[0].device.type == "cpu")
 
 
 def _is_one(cotangent: Any) -> bool:
@@ -226,6 +263,6 @@ def _is_one(cotangent: Any) -> bool:
     if cotangent.device.type != "cpu":
         return False
     try:
-        return bool(cotangent == 1)
+        return bool(cotangent.item() == 1)
     except RuntimeError:  # a batch of cotangents under vmap
         return False

@@ -119,16 +119,17 @@ def value_and_grad(loss: Loss, wrt: str | tuple[str, ...] | None = None) -> Call
     @functools.wraps(bound.func)
     def differentiated(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         args, kwargs = (*bound.args, *args), bound.keywords | kwargs
-        keys = [*names[: len(args)], *range(len(args) - len(names))]
+        keys: tuple[Any, ...] = names if len(args) <= len(names) else (*names, *range(len(args) - len(names)))
         marked = [
             Marked(a, key) if key in wanted or isinstance(key, int) else a
-            for key, a in zip(keys, args, strict=True)
+            for key, a in zip(keys, args, strict=False)
         ]
         named = {key: Marked(a, key) if key in wanted else a for key, a in kwargs.items()}
         result = bound.func(*marked, **named)
         if not isinstance(result, Differentiated):
-            raise _not_differentiated(result, names, [key for key in wanted if key not in (*keys, *named)])
-        gradients = tuple(result.gradients[key] for key in (*wanted, *keys[len(names) :]))
+            passed = (*keys[: len(args)], *named)
+            raise _not_differentiated(result, names, [key for key in wanted if key not in passed])
+        gradients = tuple([result.gradients[key] for key in (*wanted, *keys[len(names) :])])
         return result.value, gradients if several else gradients[0]
 
     return differentiated

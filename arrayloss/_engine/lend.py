@@ -1,0 +1,99 @@
+"""PyTorch's tensors on a CPU, lent to NumPy: the same memory, written by its blocks.
+
+NumPy's operations start sooner than PyTorch's and its exponentials are faster. A tensor
+in half precision is lent one block at a time, in float32.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import torch
+
+from .._namespace import Library, library_of
+from .blocks import evaluate
+from .call import Spec
+from .items import Problem
+
+_ORDINARY = frozenset({torch.Tensor, torch.nn.Parameter})
+_HALF = frozenset({torch.float16, torch.bfloat16})
+
+
+class Half:
+    """A tensor in half precision whose blocks are float32 in NumPy."""
+
+    dtype = np.dtype(np.float32)
+
+    def __init__(self, tensor: torch.Tensor) -> None:
+        self.tensor = tensor
+        self.shape, self.ndim, self.size = tuple(tensor.shape), tensor.ndim, tensor.numel()
+
+    def empty_like(self) -> Half:
+        """Room for as many numbers."""
+        return Half(torch.empty_like(self.tensor))
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.tensor[index].float().numpy()
+
+    def __setitem__(self, index: Any, numbers: Any) -> None:
+        self.tensor[index] = torch.from_numpy(np.asarray(numbers))
+
+
+def lent(problem: Problem) -> Problem | None:
+    """The problem in NumPy's arrays; None where there is no memory to share.
+
+    That is so on a GPU, under a transform, and of tensors that are more than that.
+    """
+    arrays = (*problem.operands, problem.weights, problem.mask, problem.denominator)
+    tensors = [array for array in arrays if array is not None]
+    if not all([type(each) in _ORDINARY and each.device.type == "cpu" for each in tensors]):
+        return None
+    many = problem.library.block or 0
+    try:
+        *operands, weights, mask, denominator = [_lent(each, many, problem.spec) for each in arrays]
+    except RuntimeError:  # a tensor of a transform has no memory
+        return None
+    library, spec = _numpy(problem.library), _in_numpy(problem.spec)
+    return Problem(library, spec, tuple(operands), weights, mask, denominator)
+
+
+def evaluate_lent(
+    problem: Problem, host: Problem, wanted: tuple[int, ...]
+) -> tuple[torch.Tensor, tuple[torch.Tensor, ...]]:
+    """The reduced loss and the wanted gradients, axis last, computed by NumPy."""
+    loss, found = evaluate(host, wanted, threads=torch.get_num_threads())
+    dtype = problem.spec.compute if problem.spec.wide else problem.operands[0].dtype
+    return _tensor(loss, dtype), tuple([_tensor(g, problem.operands[p].dtype) for p, g in zip(wanted, found, strict=True)])
+
+
+def _tensor(result: Any, dtype: torch.dtype) -> torch.Tensor:
+    if isinstance(result, Half):
+        return result.tensor
+    tensor = torch.from_numpy(np.asarray(result))
+    return tensor if tensor.dtype == dtype else tensor.to(dtype)
+
+
+def _lent(tensor: torch.Tensor | None, many: int, spec: Spec) -> Any:
+    if tensor is None:
+        return None
+    if tensor.dtype not in _HALF:
+        return tensor.numpy(force=True)
+    whole = tensor.numel() <= many or spec.counted
+    return tensor.detach().float().numpy() if whole else Half(tensor.detach())
+
+
+@lru_cache
+def _numpy(library: Library) -> Library:
+    """NumPy, with blocks of PyTorch's size."""
+    own = library_of(np.empty(0))
+    assert own is not None
+    return replace(own, block=library.block)
+
+
+@lru_cache(maxsize=1024)
+def _in_numpy(spec: Spec) -> Spec:
+    """What is fixed about the call, computed in NumPy's dtype of the same name."""
+    return replace(spec, compute=np.dtype(str(spec.compute).removeprefix("torch.")))
