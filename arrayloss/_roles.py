@@ -148,7 +148,12 @@ SHARE = Role(
 MULTIPLICITY = Role(
     "output",
     _ANY,
-    Domain("finite labels >= 0", lambda x, _: (x >= 0) & (x < math.inf), 0, lambda a, b, _: a >= 0 and b < math.inf),
+    Domain(
+        "finite labels >= 0",
+        lambda x, _: (x >= 0) & (x < math.inf),
+        0,
+        lambda a, b, _: a >= 0 and b < math.inf,
+    ),
 )
 """How often each class counts as the truth, row by row; nothing is differentiated by it."""
 

@@ -34,6 +34,7 @@ from .items import (
     representative,
     restore,
 )
+from .small import evaluate_small
 
 Index = tuple[Any, ...]
 
@@ -44,13 +45,14 @@ _KEPT = 31 << 20  # glibc learns from nothing above 32 MiB
 
 def value(call: Call) -> Any:
     """The loss of a call."""
-    return evaluate(arrange(call), ())[0]
+    problem = arrange(call)
+    return (evaluate_small(problem, ()) or evaluate(problem, ()))[0]
 
 
 def value_and_grads(call: Call, wanted: tuple[int, ...]) -> tuple[Any, tuple[Any, ...]]:
     """The loss and its closed-form gradients with respect to the wanted operands."""
     problem = arrange(call)
-    loss, grads = evaluate(problem, wanted)
+    loss, grads = evaluate_small(problem, wanted) or evaluate(problem, wanted)
     return loss, tuple([restore(problem, gradient) for gradient in grads])
 
 
@@ -186,7 +188,7 @@ class _Run:
     def _write(self, part: Problem, derivative: Any, index: Index, place: Any) -> None:
         scale = self.scale[index] if hasattr(self.scale, "ndim") and self.scale.ndim else self.scale
         derivative, factor = factors(part, derivative, scale)
-        if part.mask is None and isinstance(place, np.ndarray) and place.dtype == part.compute:
+        if part.mask is None and place.dtype == part.compute:
             part.xp.multiply(derivative, factor, out=place[index])
         else:
             place[index] = masked(part.xp, expanded(part, part.mask), derivative * factor)

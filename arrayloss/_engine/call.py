@@ -310,9 +310,7 @@ class _Check:
                 + (" without its axis" if self.classes else ""),
                 "classes": "one entry per class",
             }
-            raise self.wrong_value(
-                name, f"has shape {array.shape}", f"{expected}, {whose[role.shape]}"
-            )
+            raise self.wrong_value(name, f"has shape {array.shape}", f"{expected}, {whose[role.shape]}")
 
     def broadcasts(self, name: str, array: Any, shape: tuple[Any, ...], whose: str) -> None:
         """Refuse a shape that does not broadcast to the given one, or that is larger."""

@@ -216,7 +216,9 @@ def _safe(problem: Problem, *, write: bool, trusted: bool) -> tuple[list[Any], A
     roles = problem.spec.formula.roles
     if trusted and problem.mask is None:
         pairs = zip(problem.operands, roles, strict=True)
-        return [None if array is None else _taken(problem, array, role, write=write) for array, role in pairs], None
+        return [
+            None if array is None else _taken(problem, array, role, write=write) for array, role in pairs
+        ], None
     valid = None
     safe: list[Any] = []
     for array, role in zip(problem.operands, roles, strict=True):
@@ -241,7 +243,9 @@ def _taken(problem: Problem, array: Any, role: Role, *, write: bool) -> Any:
     """The operand as the formula takes it."""
     if not role.index:
         return _computed(problem, array, role)
-    return Classes(problem.library.xp, _computed(problem, array, role), problem.operands[0].shape[-1], write=write)
+    return Classes(
+        problem.library.xp, _computed(problem, array, role), problem.operands[0].shape[-1], write=write
+    )
 
 
 def _computed(problem: Problem, array: Any, role: Role) -> Any:

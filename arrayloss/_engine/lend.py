@@ -17,6 +17,7 @@ from .._namespace import Library, library_of
 from .blocks import evaluate
 from .call import Spec
 from .items import Problem
+from .small import evaluate_small
 
 _ORDINARY = frozenset({torch.Tensor, torch.nn.Parameter})
 _HALF = frozenset({torch.float16, torch.bfloat16})
@@ -25,10 +26,8 @@ _HALF = frozenset({torch.float16, torch.bfloat16})
 class Half:
     """A tensor in half precision whose blocks are float32 in NumPy."""
 
-    dtype = np.dtype(np.float32)
-
     def __init__(self, tensor: torch.Tensor) -> None:
-        self.tensor = tensor
+        self.tensor, self.dtype = tensor, tensor.dtype
         self.shape, self.ndim, self.size = tuple(tensor.shape), tensor.ndim, tensor.numel()
 
     def empty_like(self) -> Half:
@@ -64,9 +63,11 @@ def evaluate_lent(
     problem: Problem, host: Problem, wanted: tuple[int, ...]
 ) -> tuple[torch.Tensor, tuple[torch.Tensor, ...]]:
     """The reduced loss and the wanted gradients, axis last, computed by NumPy."""
-    loss, found = evaluate(host, wanted, threads=torch.get_num_threads())
+    loss, found = evaluate_small(host, wanted) or evaluate(host, wanted, threads=torch.get_num_threads())
     dtype = problem.spec.compute if problem.spec.wide else problem.operands[0].dtype
-    return _tensor(loss, dtype), tuple([_tensor(g, problem.operands[p].dtype) for p, g in zip(wanted, found, strict=True)])
+    return _tensor(loss, dtype), tuple(
+        [_tensor(g, problem.operands[p].dtype) for p, g in zip(wanted, found, strict=True)]
+    )
 
 
 def _tensor(result: Any, dtype: torch.dtype) -> torch.Tensor:
@@ -96,4 +97,4 @@ def _numpy(library: Library) -> Library:
 @lru_cache(maxsize=1024)
 def _in_numpy(spec: Spec) -> Spec:
     """What is fixed about the call, computed in NumPy's dtype of the same name."""
-    return replace(spec, compute=np.dtype(str(spec.compute).removeprefix("torch.")))
+    return replace(spec, compute=np.dtype(str(spec.compute).removeprefix("torch.")), wide=True)
