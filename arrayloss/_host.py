@@ -24,7 +24,10 @@ _BITS = {2: np.dtype(np.int16), 4: np.dtype(np.int32), 8: np.dtype(np.int64)}
 
 
 def host(xp: ModuleType) -> ModuleType:
-    """The namespace with cheaper functions of the same meaning, and two marks: values can be read, indices are of a dtype."""
+    """The namespace with cheaper functions of the same meaning.
+
+    It says that values can be read (`eager`) and what indexes arrays (`index_dtype`).
+    """
     cheaper = ModuleType(xp.__name__)
     vars(cheaper).update(vars(xp) | _FUNCTIONS | {"eager": True, "index_dtype": np.dtype(np.intp)})
     return cheaper
@@ -59,29 +62,31 @@ def _clip(x: Any, /, min: Any = None, max: Any = None) -> Any:  # noqa: A002 -- 
     return np.clip(x, min, max)
 
 
-def _reduction(ufunc: np.ufunc) -> Any:
+def _astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> Any:
+    return x.astype(dtype, copy=copy)
+
+
+def _arange(start: Any, /, stop: Any = None, step: Any = 1, *, dtype: Any = None, device: Any = None) -> Any:
+    return np.arange(start, stop, step, dtype)  # type: ignore[call-overload]
+
+
+def _reduction(ufunc: Any) -> Any:
     def reduced(x: Any, /, *, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Any:
         return ufunc.reduce(x, axis, dtype, None, keepdims)
 
     return reduced
 
 
-def _astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> Any:
-    return x.astype(dtype, copy=copy)
-
-
-def _arange(start: Any, /, stop: Any = None, step: Any = 1, *, dtype: Any = None, device: Any = None) -> Any:
-    return np.arange(start, stop, step, dtype)
+_add = _reduction(np.add)
 
 
 def _sum(x: Any, /, *, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Any:
-    if x.size < _MANY or x.dtype not in _ONES or dtype not in (None, x.dtype):
-        return np.add.reduce(x, axis, dtype, None, keepdims)
-    if axis is None and x.flags.c_contiguous and not keepdims:
-        return _in_runs(x.reshape(-1))
-    if axis == -1 and x.strides[-1] == x.itemsize and not keepdims:
-        return _in_runs(x)
-    return np.add.reduce(x, axis, dtype, None, keepdims)
+    if x.size >= _MANY and x.dtype in _ONES and dtype in (None, x.dtype) and not keepdims:
+        if axis is None and x.flags.c_contiguous:
+            return _in_runs(x.reshape(-1))
+        if axis == -1 and x.strides[-1] == x.itemsize:
+            return _in_runs(x)
+    return _add(x, axis=axis, dtype=dtype, keepdims=keepdims)
 
 
 def _dot(x: Any, y: Any) -> Any:
@@ -100,10 +105,10 @@ def _in_runs(x: Any, y: Any = None) -> Any:
         return rest
     runs = (*x.shape[:-1], -1, _RUN)
     sums = np.vecdot(x[..., :whole].reshape(runs), ones if y is None else y[..., :whole].reshape(runs))
-    return np.add.reduce(sums, -1) + rest
+    return _add(sums, axis=-1) + rest
 
 
-_FUNCTIONS = {
+_FUNCTIONS: dict[str, Any] = {
     "arange": _arange,
     "astype": _astype,
     "empty_like": np.empty_like,

@@ -62,6 +62,7 @@ def _unshifted(xp: Namespace, logits: Any, labels: Classes) -> Labelled:
 
 def _shifted(xp: Namespace, logits: Any, labels: Classes) -> Labelled:
     """The split by exponentials over a factor of each row's own, which none of them outgrows."""
+    shift: Any
     if labels.write and hasattr(xp, "softmax"):  # the library's own is the fastest, and only ratios count
         terms, shift = xp.softmax(logits, axis=-1), None
     else:

@@ -68,18 +68,13 @@ def sigmoid(xp: Namespace, x: Any) -> Any:
 
 def sigmoids(xp: Namespace, x: Any) -> tuple[Any, Any]:
     """The sigmoid of x and of -x, each exact where it is small."""
-    if eager(xp):  # nobody differentiates this, so that an infinite exponential does no harm
-        odds = xp.exp(-x)
-        return 1.0 / (1.0 + odds), 1.0 / (1.0 + 1.0 / odds)
-    size = xp.abs(x)
-    small = xp.exp(-size)
-    above, near = x > 0, size < 1.0
-    half = 0.5 * xp.tanh(0.5 * x)
-    up, down = xp.where(above, 1.0, small), xp.where(above, small, 1.0)
-    return (
-        xp.where(near, 0.5 + half, up / (1.0 + small)),
-        xp.where(near, 0.5 - half, down / (1.0 + small)),
-    )
+    small, above = xp.exp(-xp.abs(x)), x > 0
+    up = xp.where(above, 1.0, small) / (1.0 + small)
+    down = xp.where(above, small, 1.0) / (1.0 + small)
+    if eager(xp):
+        return up, down
+    near, half = xp.abs(x) < 1.0, 0.5 * xp.tanh(0.5 * x)  # smooth at 0, for the next derivative
+    return xp.where(near, 0.5 + half, up), xp.where(near, 0.5 - half, down)
 
 
 def total_and_others(xp: Namespace, rows: Any) -> tuple[Any, Any]:

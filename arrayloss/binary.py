@@ -7,7 +7,7 @@ from typing import Any
 from ._check import FLAG, FRACTION
 from ._engine import along_axis, elementwise, evaluate
 from ._roles import CLASS_WEIGHTS, FACTOR, OUTPUT, PROBABILITY, UNIT
-from ._stable import clip, eager, sigmoids, softplus, times
+from ._stable import clip, eager, softplus, times
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 # Where PyTorch's loss of probabilities stops, forwards and backwards: models that were
@@ -102,22 +102,28 @@ def _sigmoid_cross_entropy(
     above, size = xp.astype(logits > 0, logits.dtype), xp.abs(logits)
     tail = xp.exp(-size)
 
-    def against(side: Any) -> Any:
-        # What the label, with its weight, says against a side: 1 is above 0, 0 below.
-        share = _smooth(xp.abs(labels - side), label_smoothing)
-        return share if pos_weight is None else share * xp.where(side > 0, 1.0, pos_weight)
+    def part(share: Any, *, positive: Any) -> Any:
+        # A share of the label, smoothed and weighted, with the sign of the logit.
+        if label_smoothing:
+            share = (1.0 - label_smoothing) * share + label_smoothing * (above - 0.5)
+        return share if pos_weight is None else xp.where(positive, pos_weight * share, share)
 
-    # |x| costs the share of the other side; log1p(exp(-|x|)) costs both.
-    denied = against(above)
-    both = 1.0 if pos_weight is None else denied + against(1.0 - above)
-    value = times(xp, denied, size) + times(xp, both, xp.log1p(tail))
+    def held() -> Any:
+        return part(labels - (1.0 - above), positive=above > 0)
+
+    # |x| costs the share that the label has on the other side of 0; log1p(exp(-|x|)) costs both.
+    lack = part(above - labels, positive=above == 0)
+    both = 1.0 if pos_weight is None else xp.abs(lack) + xp.abs(held())
+    value = times(xp, xp.abs(lack), size) + times(xp, both, xp.log1p(tail))
 
     def by_logits() -> Any:
-        if eager(xp):  # the same as below, in fewer steps that are not smooth
-            return (2.0 * above - 1.0) * (denied - times(xp, both, tail / (1.0 + tail)))
-        up, down = sigmoids(xp, logits)
-        yes, no = _smooth(labels, label_smoothing), _smooth(1.0 - labels, label_smoothing)
-        return no * up - (yes if pos_weight is None else pos_weight * yes) * down
+        # By exp where σ is near 0 or 1; by tanh near 0, where that is exact and smooth.
+        kept = held()
+        far = (lack - kept * tail) / (1.0 + tail)
+        if eager(xp) and not label_smoothing:  # as exact as the labels, and differentiated no further
+            return far
+        near = 0.5 * ((lack - kept) + (2.0 * above - 1.0) * (lack + kept) * xp.tanh(0.5 * logits))
+        return xp.where(size < 1.0, near, far)
 
     def by_labels() -> Any:
         slope = -logits

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from .._check import describe, is_integer, is_number, type_error, value_error
 from .._namespace import Library, compiling, device_of, is_unknown, library_of, namespace_name
 from .._roles import Role

@@ -232,11 +232,13 @@ def _safe(problem: Problem, *, write: bool, trusted: bool) -> tuple[list[Any], A
         if inside is not None:
             per_row = role.shape == "output" and problem.spec.formula.along_axis
             valid = both(valid, problem.xp.all(inside, axis=-1) if per_row else inside)
-        good = both(good, inside)
-        if good is not None:
-            array = problem.xp.where(good, _computed(problem, array, role), role.filler)
-        safe.append(_taken(problem, array, role, write=write))
+        safe.append(_taken(problem, _filled(problem, array, role, both(good, inside)), role, write=write))
     return safe, valid
+
+
+def _filled(problem: Problem, array: Any, role: Role, good: Any) -> Any:
+    """The operand with a harmless value where it is not good."""
+    return array if good is None else problem.xp.where(good, _computed(problem, array, role), role.filler)
 
 
 def _taken(problem: Problem, array: Any, role: Role, *, write: bool) -> Any:

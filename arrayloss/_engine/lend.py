@@ -47,9 +47,9 @@ def lent(problem: Problem) -> Problem | None:
     That is so on a GPU, under a transform, and of tensors that are more than that.
     """
     arrays = (*problem.operands, problem.weights, problem.mask, problem.denominator)
-    tensors = [array for array in arrays if array is not None]
-    if not all([type(each) in _ORDINARY and each.device.type == "cpu" for each in tensors]):
-        return None
+    for array in arrays:
+        if array is not None and (type(array) not in _ORDINARY or array.device.type != "cpu"):
+            return None
     many = problem.library.block or 0
     try:
         *operands, weights, mask, denominator = [_lent(each, many, problem.spec) for each in arrays]
