@@ -109,7 +109,7 @@ def _sigmoid_cross_entropy(
         return share if pos_weight is None else xp.where(positive, pos_weight * share, share)
 
     def held() -> Any:
-        return part(labels - (1.0 - above), positive=above > 0)
+        return part((above - 1.0) + labels, positive=above > 0)
 
     # |x| costs the share that the label has on the other side of 0; log1p(exp(-|x|)) costs both.
     lack = part(above - labels, positive=above == 0)

@@ -221,7 +221,7 @@ def _huber(xp: Namespace, predictions: Any, targets: Any, *, delta: float) -> Te
     # ½e² where |e| ≤ δ, δ (|e| − ½δ) elsewhere: with c = clip(e, −δ, δ) both are c (e − ½c).
     error = predictions - targets
     clipped = clip(xp, error, -delta, delta)
-    return (clipped, error - 0.5 * clipped), lambda: clipped, lambda: (clipped, -1.0)
+    return (clipped, -0.5 * clipped + error), lambda: clipped, lambda: (clipped, -1.0)
 
 
 def smooth_l1(

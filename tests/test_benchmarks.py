@@ -13,7 +13,7 @@ import pytest
 from benchmarks import __main__ as command
 from benchmarks import chart, contests, growth, report, results
 from benchmarks.ceilings import Ceiling, Ceilings
-from benchmarks.library import Library, Peer
+from benchmarks.library import Call, Library, Peer
 from benchmarks.losses import LOSSES
 from benchmarks.measure import Contestant, race, wall
 from benchmarks.memory import resident, traced
@@ -100,7 +100,21 @@ def test_a_race_takes_turns_and_compares_within_rounds():
 
     timings, rounds = race([contestant("ours"), contestant("peer")], seconds=0)
     assert (rounds, [each.ratio for each in timings]) == (5, [1.0, 2.0])
-    assert order[2:8] == ["ours", "peer", "peer", "ours", "ours", "peer"]
+    assert order[4:10] == ["ours", "peer", "peer", "ours", "ours", "peer"]
+
+
+def test_short_calls_are_timed_by_the_millisecond():
+    calls: list[int] = []
+
+    def clock(call: Call) -> float:
+        before = len(calls)
+        call()
+        return 1e-4 * (len(calls) - before)
+
+    contestant = Contestant("ours", lambda: calls.append(0), replace(NUMPY.runner, clock=clock))
+    timings, rounds = race([contestant], seconds=0)
+    assert len(calls) == 2 + rounds * 10
+    assert timings[0].seconds == pytest.approx(1e-4)
 
 
 def test_the_wall_clock_times_the_call():

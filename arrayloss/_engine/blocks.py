@@ -133,7 +133,7 @@ _THREADS = _cores()
 
 
 def _room(problem: Problem, operand: Any) -> Any:
-    """An array for a gradient."""
+    """An array like another."""
     return operand.empty_like() if hasattr(operand, "empty_like") else problem.xp.empty_like(operand)
 
 
@@ -161,7 +161,7 @@ class _Run:
         self.gradients = places
         self.values = None
         if problem.spec.reduction == "none":
-            self.values = problem.xp.empty_like(representative(problem))
+            self.values = _room(problem, representative(problem))
         self.paired = problem.spec.aligned and self.values is None and hasattr(problem.xp, "dot")
 
     def __call__(self, index: Index) -> Any:

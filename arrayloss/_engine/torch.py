@@ -31,15 +31,18 @@ Static = tuple[Any, Spec]
 def value(call: Call) -> Any:
     """The loss of a call."""
     problem = arrange(call)
-    followed = _followed(problem)
+    static, followed = (problem.library, problem.spec), _followed(problem)
+    host = lent(problem) if _eager(problem) else None
+    if host is not None and not followed:
+        return evaluate_lent(problem, host, ())[0]
     if not _blocked(problem):
         return _composed(problem)
-    host = lent(problem)
-    if host is None:
-        return _Reduced.apply((problem.library, problem.spec), followed, *_flat(problem))[0]
-    if not followed:
-        return evaluate_lent(problem, host, ())[0]
-    return _Lent.apply((problem.library, problem.spec), followed, host, *_flat(problem))
+    if host is not None:
+        try:
+            return _Lent.apply(static, followed, host, *_flat(problem))
+        except RuntimeError:  # a transform of other tensors is under way, and asks more of a function
+            pass
+    return _Reduced.apply(static, followed, *_flat(problem))[0]
 
 
 def value_and_grads(call: Call, wanted: tuple[int, ...]) -> tuple[Any, tuple[Any, ...]]:
@@ -65,11 +68,16 @@ def _followed(problem: Problem) -> tuple[int, ...]:
     return followed
 
 
-def _blocked(problem: Problem) -> bool:
-    """Whether the call may run in blocks: eager, reduced, its weights constants."""
-    if torch.compiler.is_compiling() or problem.spec.reduction == "none":
+def _eager(problem: Problem) -> bool:
+    """Whether no compiler looks on, and autograd only follows operands."""
+    if torch.compiler.is_compiling():
         return False
     return not (_differentiated(problem.weights) or _differentiated(problem.denominator))
+
+
+def _blocked(problem: Problem) -> bool:
+    """Whether the call may run in blocks with its gradient."""
+    return problem.spec.reduction != "none" and _eager(problem)
 
 
 def _differentiated(array: Any) -> bool:
