@@ -102,17 +102,19 @@ def _sigmoid_cross_entropy(
     above, size = xp.astype(logits > 0, logits.dtype), xp.abs(logits)
     tail = xp.exp(-size)
 
-    def part(share: Any, *, positive: Any) -> Any:
+    def part(share: Any, *, on_this_side: bool) -> Any:
         # A share of the label, smoothed and weighted, with the sign of the logit.
         if label_smoothing:
             share = (1.0 - label_smoothing) * share + label_smoothing * (above - 0.5)
-        return share if pos_weight is None else xp.where(positive, pos_weight * share, share)
+        if pos_weight is None:
+            return share
+        return xp.where((above > 0) == on_this_side, pos_weight * share, share)
 
     def held() -> Any:
-        return part((above - 1.0) + labels, positive=above > 0)
+        return part((above - 1.0) + labels, on_this_side=True)
 
     # |x| costs the share that the label has on the other side of 0; log1p(exp(-|x|)) costs both.
-    lack = part(above - labels, positive=above == 0)
+    lack = part(above - labels, on_this_side=False)
     both = 1.0 if pos_weight is None else xp.abs(lack) + xp.abs(held())
     value = times(xp, xp.abs(lack), size) + times(xp, both, xp.log1p(tail))
 
