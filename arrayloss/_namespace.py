@@ -134,6 +134,11 @@ def namespace_name(xp: ModuleType) -> str:
     return getattr(xp, "__name__", type(xp).__name__).removeprefix("array_api_compat.")
 
 
+def is_readable(xp: ModuleType) -> bool:
+    """Whether the values of the namespace's arrays can be read at any time at no cost."""
+    return namespace_name(xp) in _READABLE
+
+
 def index_dtype(xp: ModuleType, array: Any) -> Any:
     """The dtype that indexes arrays on the array's device."""
     info = xp.__array_namespace_info__()

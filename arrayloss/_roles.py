@@ -31,11 +31,15 @@ class Domain:
         may be a Python number, that goes in as well: so no ``~`` there.
     filler : float
         A value of the domain that stands in for what must not be looked at.
+    margin : callable or None
+        ``margin(array)``: how far inside a value is, negative outside; the least of a
+        row tells of all of it, in fewer passes than `contains`.
     """
 
     expected: str
     contains: Callable[[Any, Any], Any]
     filler: float
+    margin: Callable[[Any], Any] | None = None
 
     def describe(self, classes: int | None) -> str:
         """The domain in words, with the last class filled in."""
@@ -88,7 +92,7 @@ _ANY: tuple[Kind, ...] = ("real floating", "integer", "bool")
 
 def _not_negative(what: str, filler: float) -> Domain:
     """The domain of what may be any number from 0 on."""
-    return Domain(f"{what} >= 0", lambda x, _: (x != x) | (x >= 0), filler)  # noqa: PLR0124
+    return Domain(f"{what} >= 0", lambda x, _: (x != x) | (x >= 0), filler, lambda x: x)  # noqa: PLR0124
 
 
 OUTPUT = Role("output", ("real floating",), differentiable=True)
@@ -97,7 +101,7 @@ OUTPUT = Role("output", ("real floating",), differentiable=True)
 PROBABILITY = Role(
     "output",
     ("real floating",),
-    Domain("probabilities from 0 to 1", lambda x, _: ~((x < 0) | (x > 1)), 0.5),
+    Domain("probabilities from 0 to 1", lambda x, _: ~((x < 0) | (x > 1)), 0.5, lambda x: x * (1.0 - x)),
     differentiable=True,
 )
 """What the model gave, as a probability."""
@@ -114,7 +118,12 @@ TARGET = Role("output", _ANY, differentiable=True, number=True)
 UNIT = Role(
     "output",
     _ANY,
-    Domain("labels from 0 to 1", lambda x, _: (x != x) | ((x >= 0) & (x <= 1)), 0),  # noqa: PLR0124
+    Domain(
+        "labels from 0 to 1",
+        lambda x, _: (x != x) | ((x >= 0) & (x <= 1)),  # noqa: PLR0124
+        0,
+        lambda x: x * (1.0 - x),
+    ),
     differentiable=True,
     number=True,
 )

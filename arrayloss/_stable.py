@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from ._namespace import device_of, shape_is_known
+from ._namespace import device_of, is_readable, shape_is_known
 from ._typing import Namespace
 
 # Where the largest entry of a row is between these, no exponential needs a shift: none
@@ -20,6 +21,55 @@ def times(xp: Namespace, factor: Any, quantity: Any) -> Any:
     if isinstance(factor, float):
         return factor * quantity if factor else xp.zeros_like(quantity)
     return xp.where(factor == 0, 0.0, factor * quantity)
+
+
+def inner(xp: Namespace, factors: Any, quantities: Callable[[Any], Any]) -> Any:
+    """Σ factor · quantity over each row with 0 · inf = 0: the plain sums, if they are finite.
+
+    The quantities are a function of the factors, so that neither way has to keep them for the
+    other; where the plain sums will not do, it is given 1 for each factor that is 0.
+    """
+    return either(
+        xp,
+        lambda: xp.sum(factors * quantities(factors), axis=-1),
+        xp.isfinite,
+        lambda: xp.sum(times(xp, factors, quantities(present(xp, factors))), axis=-1),
+    )
+
+
+def present(xp: Namespace, factors: Any) -> Any:
+    """The factors with 1 for each that is 0."""
+    return xp.where(factors == 0, 1.0, factors)
+
+
+def either(
+    xp: Namespace, fast: Callable[[], Any], sure: Callable[[Any], Any], careful: Callable[[], Any]
+) -> Any:
+    """What `fast` gives where that is sure, and what `careful` gives elsewhere.
+
+    The careful way is only gone where it is needed, if that can be seen without
+    waiting; if it cannot, it is the only one. No item decides about another.
+
+    Parameters
+    ----------
+    xp : module
+        The namespace of the arrays; one that compiles may branch by itself.
+    fast, careful : callable
+        Two ways to the same number per item.
+    sure : callable
+        Takes what `fast` gave, and gives a boolean per item.
+    """
+    if not (hasattr(xp, "branch") or is_readable(xp)):
+        return careful()
+    found = fast()
+    kept = sure(found)
+
+    def both() -> Any:
+        return xp.where(kept, found, careful())
+
+    if hasattr(xp, "branch"):
+        return xp.branch(xp.all(kept), lambda: found, both, careful)
+    return found if xp.all(kept) else both()
 
 
 def sign(xp: Namespace, x: Any) -> Any:

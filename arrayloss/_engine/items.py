@@ -207,7 +207,8 @@ def _safe(problem: Problem, *, write: bool, trusted: bool) -> tuple[list[Any], A
 
     A label is made safe before it indexes anything. Where arrays may not be written
     (the caller may be differentiated), so is all that the mask leaves out: a NaN
-    there must not meet a zero cotangent.
+    there must not meet a zero cotangent. What else is outside is left there, as its item
+    becomes NaN whatever comes of it, but for a lazy library, which would warn of that.
     """
     valid = None
     safe: list[Any] = []
@@ -216,14 +217,26 @@ def _safe(problem: Problem, *, write: bool, trusted: bool) -> tuple[list[Any], A
             safe.append(array if array is None else _computed(problem, array))
             continue
         good = problem.mask if role.index or not write else None
+        inside = None if trusted else _item_inside(problem, array, role)
+        valid = both(valid, inside)
+        if role.index or (problem.library.strategy == "plain" and not trusted):
+            good = both(good, inside)
         if role.shape != "items":
             good = expanded(problem, good)
-        inside = None if trusted else contains(problem, array, role)
-        if inside is not None:
-            per_row = role.shape == "output" and problem.spec.formula.along_axis
-            valid = both(valid, problem.xp.all(inside, axis=-1) if per_row else inside)
-        safe.append(_filled(problem, array, role, both(good, inside), write=write))
+        safe.append(_filled(problem, array, role, good, write=write))
     return safe, valid
+
+
+def _item_inside(problem: Problem, array: Any, role: Role) -> Any:
+    """Which items an operand is in its domain for, or that are masked out; None for all."""
+    xp = problem.xp
+    if role.shape != "output" or not problem.spec.formula.along_axis:
+        return contains(problem, array, role)
+    if role.domain is None or role.domain.margin is None:
+        inside = contains(problem, array, role)
+        return inside if inside is None else xp.all(inside, axis=-1)
+    inside = ~(xp.min(role.domain.margin(_computed(problem, array)), axis=-1) < 0)
+    return inside if problem.mask is None else inside | ~problem.mask
 
 
 def _filled(problem: Problem, array: Any, role: Role, good: Any, *, write: bool) -> Any:

@@ -3,18 +3,48 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import jax
 import jax.numpy as jnp
+from jax import lax
 from jax.custom_derivatives import SymbolicZero
 
 from .._check import type_error
+from .._namespace import Library
 from . import plain
 from .call import Arrays, Call, Spec
 from .items import Problem, arrange, items, scaled
 
 Operands = tuple[Any, ...]
+Way = Callable[[], Any]
+
+
+class _Compiled:
+    """`jax.numpy` in the forms that XLA fuses, with a branch that it can take."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(jnp, name)
+
+    @staticmethod
+    def clip(x: Any, *, min: Any = None, max: Any = None) -> Any:  # noqa: A002 -- the standard's names
+        """The standard's; with two constant bounds it would be an operation that no sum is fused with."""
+        if min is not None and max is not None:
+            min = lax.optimization_barrier(jnp.asarray(min, dtype=x.dtype, device=None))  # type: ignore[no-untyped-call] # noqa: A001
+        return jnp.clip(x, min=min, max=max)
+
+    @staticmethod
+    def branch(sure: Any, yes: Way, no: Way, unknown: Way) -> Any:
+        """One of two ways, or a third where a device would have to be waited for."""
+        return lax.platform_dependent(cpu=lambda: lax.cond(sure, yes, no), default=unknown)
+
+
+@functools.cache
+def _compiled(library: Library) -> Library:
+    """The library with the namespace that formulas are compiled with."""
+    return replace(library, xp=_Compiled())  # type: ignore[arg-type]
 
 
 def value(call: Call) -> Any:
@@ -29,14 +59,14 @@ def value_and_grads(call: Call, wanted: tuple[int, ...]) -> tuple[Any, tuple[Any
 
 # Inlined where a trace is under way, so that a caller's jit sees the plain formula.
 @functools.partial(jax.jit, static_argnums=(0, 1), inline=True)
-def _value(library: Any, spec: Spec, arrays: Arrays) -> Any:
-    problem = arrange(Call(library, spec, arrays))
+def _value(library: Library, spec: Spec, arrays: Arrays) -> Any:
+    problem = arrange(Call(_compiled(library), spec, arrays))
     return plain.reduced(problem, _values(problem))
 
 
 @functools.partial(jax.jit, static_argnums=(0, 1, 2), inline=True)
-def _value_and_grads(library: Any, spec: Spec, wanted: tuple[int, ...], arrays: Arrays) -> Any:
-    problem = arrange(Call(library, spec, arrays))
+def _value_and_grads(library: Library, spec: Spec, wanted: tuple[int, ...], arrays: Arrays) -> Any:
+    problem = arrange(Call(_compiled(library), spec, arrays))
     return plain.reduced(problem, _values(problem)), plain.gradients(problem, wanted)
 
 
