@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from ._classes import Classes
 from ._namespace import device_of
-from ._stable import exponentials, largest
+from ._stable import either, exponentials, largest
 from ._typing import Namespace
 
 # A softmax smaller than this has lost more digits than its own rounding to the shift.
@@ -14,6 +14,9 @@ _FAR = 1e-24
 
 # Beside a sum that is 1/_NOTHING times as large, a term is lost in every dtype.
 _NOTHING = 1e-30
+
+# Sums of bare exponentials between these have lost nothing to underflow, and their ratio is finite.
+_SMALL, _LARGE = 1e-18, 1e18
 
 
 class Labelled(NamedTuple):
@@ -37,6 +40,25 @@ class Labelled(NamedTuple):
 
 def labelled(xp: Namespace, logits: Any, labels: Classes) -> Labelled:
     """Split the softmax of each row into its label's part and the rest."""
+    parts = _parts(xp, logits, labels)
+    if labels.write or labels.keep:
+        return parts
+    value = either(
+        xp, lambda: _bare(xp, logits, labels), lambda: _parts(xp, logits, labels).value
+    )  # of which compilers drop what is not looked at
+    return parts._replace(value=value)
+
+
+def _bare(xp: Namespace, logits: Any, labels: Classes) -> tuple[Any, Any]:
+    """The cross-entropy of rows without a look for their largest entry, and where it is exact."""
+    own = xp.exp(labels.pick(logits))
+    rest = xp.sum(labels.drop(xp.exp(logits)), axis=-1)
+    low, high = xp.minimum(own, rest), xp.maximum(own, rest)
+    return xp.log1p(rest / own), (low > _SMALL) & (high < _LARGE)
+
+
+def _parts(xp: Namespace, logits: Any, labels: Classes) -> Labelled:
+    """The split of rows of any size."""
     eager = labels.write and _on_host(logits)
     if labels.write and hasattr(xp, "softmax"):
         terms, shift = _fused(xp, logits, eager=eager)

@@ -24,17 +24,17 @@ def times(xp: Namespace, factor: Any, quantity: Any) -> Any:
 
 
 def inner(xp: Namespace, factors: Any, quantities: Callable[[Any], Any]) -> Any:
-    """Σ factor · quantity over each row with 0 · inf = 0: the plain sums, if they are finite.
+    """Σ factor · quantity over each row with 0 · inf = 0: the plain sum where that is finite.
 
     The quantities are a function of the factors, so that neither way has to keep them for the
-    other; where the plain sums will not do, it is given 1 for each factor that is 0.
+    other; where the plain sum will not do, it is given 1 for each factor that is 0.
     """
-    return either(
-        xp,
-        lambda: xp.sum(factors * quantities(factors), axis=-1),
-        xp.isfinite,
-        lambda: xp.sum(times(xp, factors, quantities(present(xp, factors))), axis=-1),
-    )
+
+    def plain() -> tuple[Any, Any]:
+        sums = xp.sum(factors * quantities(factors), axis=-1)
+        return sums, xp.isfinite(sums)
+
+    return either(xp, plain, lambda: xp.sum(times(xp, factors, quantities(present(xp, factors))), axis=-1))
 
 
 def present(xp: Namespace, factors: Any) -> Any:
@@ -42,9 +42,7 @@ def present(xp: Namespace, factors: Any) -> Any:
     return xp.where(factors == 0, 1.0, factors)
 
 
-def either(
-    xp: Namespace, fast: Callable[[], Any], sure: Callable[[Any], Any], careful: Callable[[], Any]
-) -> Any:
+def either(xp: Namespace, fast: Callable[[], tuple[Any, Any]], careful: Callable[[], Any]) -> Any:
     """What `fast` gives where that is sure, and what `careful` gives elsewhere.
 
     The careful way is only gone where it is needed, if that can be seen without
@@ -54,22 +52,22 @@ def either(
     ----------
     xp : module
         The namespace of the arrays; one that compiles may branch by itself.
-    fast, careful : callable
-        Two ways to the same number per item.
-    sure : callable
-        Takes what `fast` gave, and gives a boolean per item.
+    fast : callable
+        Gives a number per item, and a boolean per item that says whether it is sure.
+    careful : callable
+        Gives the number of every item. Neither may keep large arrays for the other.
     """
-    if not (hasattr(xp, "branch") or is_readable(xp)):
+    compiles = hasattr(xp, "branch")
+    if not compiles and not is_readable(xp):
         return careful()
-    found = fast()
-    kept = sure(found)
+    found, sure = fast()
 
     def both() -> Any:
-        return xp.where(kept, found, careful())
+        return xp.where(sure, found, careful())
 
-    if hasattr(xp, "branch"):
-        return xp.branch(xp.all(kept), lambda: found, both, careful)
-    return found if xp.all(kept) else both()
+    if compiles:
+        return xp.branch(xp.all(sure), lambda: found, both, careful)
+    return found if xp.all(sure) else both()
 
 
 def sign(xp: Namespace, x: Any) -> Any:

@@ -91,7 +91,7 @@ def restore(problem: Problem, array: Any) -> Any:
     return _move(problem.xp, array, -1, problem.spec.axis)
 
 
-def items(problem: Problem, *, write: bool, trusted: bool) -> Items:
+def items(problem: Problem, *, write: bool, trusted: bool, derive: bool = True) -> Items:
     """Run the formula.
 
     Parameters
@@ -103,9 +103,12 @@ def items(problem: Problem, *, write: bool, trusted: bool) -> Items:
     trusted : bool
         Whether every unmasked operand is known to be in its domain; otherwise the
         value and the derivatives of an item that is not become NaN.
+    derive : bool
+        Whether the derivatives will be asked for, so that the formula keeps what they share
+        with the value; if not, it may compute the value in another way.
     """
     xp, formula = problem.xp, problem.spec.formula
-    operands, valid = _safe(problem, write=write, trusted=trusted)
+    operands, valid = _safe(problem, write=write, trusted=trusted, keep=derive)
     value, *derivatives = formula.function(xp, *operands, **dict(problem.spec.parameters))
     if valid is None:
         return Items(value, tuple(derivatives))
@@ -202,7 +205,7 @@ def contains(problem: Problem, array: Any, role: Role) -> Any:
     return inside | ~(problem.mask if role.shape == "items" else expanded(problem, problem.mask))
 
 
-def _safe(problem: Problem, *, write: bool, trusted: bool) -> tuple[list[Any], Any]:
+def _safe(problem: Problem, *, write: bool, trusted: bool, keep: bool = True) -> tuple[list[Any], Any]:
     """The operands as the formula takes them, and which items are in the domain.
 
     A label is made safe before it indexes anything. Where arrays may not be written
@@ -223,7 +226,7 @@ def _safe(problem: Problem, *, write: bool, trusted: bool) -> tuple[list[Any], A
             good = both(good, inside)
         if role.shape != "items":
             good = expanded(problem, good)
-        safe.append(_filled(problem, array, role, good, write=write))
+        safe.append(_filled(problem, array, role, good, write=write, keep=keep))
     return safe, valid
 
 
@@ -239,14 +242,14 @@ def _item_inside(problem: Problem, array: Any, role: Role) -> Any:
     return inside if problem.mask is None else inside | ~problem.mask
 
 
-def _filled(problem: Problem, array: Any, role: Role, good: Any, *, write: bool) -> Any:
+def _filled(problem: Problem, array: Any, role: Role, good: Any, *, write: bool, keep: bool) -> Any:
     """The operand with a harmless value where it is not good."""
     array = as_indices(problem.xp, array) if role.index else _computed(problem, array)
     if good is not None:
         array = problem.xp.where(good, array, role.filler)
     if role.index:
         assert problem.classes is not None
-        return Classes(problem.xp, array, problem.classes, write=write)
+        return Classes(problem.xp, array, problem.classes, write=write, keep=keep)
     return array
 
 

@@ -16,7 +16,7 @@ from .._check import type_error
 from .._namespace import Library
 from . import plain
 from .call import Arrays, Call, Spec
-from .items import Problem, arrange, items, scaled
+from .items import Problem, arrange, items
 
 Operands = tuple[Any, ...]
 Way = Callable[[], Any]
@@ -34,6 +34,11 @@ class _Compiled:
         if min is not None and max is not None:
             min = lax.optimization_barrier(jnp.asarray(min, dtype=x.dtype, device=None))  # type: ignore[no-untyped-call] # noqa: A001
         return jnp.clip(x, min=min, max=max)
+
+    @staticmethod
+    def take_along_axis(x: Any, indices: Any, /, *, axis: int) -> Any:
+        """The standard's, of indices that the engine has made safe."""
+        return jnp.take_along_axis(x, indices, axis=axis, mode="promise_in_bounds")
 
     @staticmethod
     def branch(sure: Any, yes: Way, no: Way, unknown: Way) -> Any:
@@ -61,27 +66,30 @@ def value_and_grads(call: Call, wanted: tuple[int, ...]) -> tuple[Any, tuple[Any
 @functools.partial(jax.jit, static_argnums=(0, 1), inline=True)
 def _value(library: Library, spec: Spec, arrays: Arrays) -> Any:
     problem = arrange(Call(_compiled(library), spec, arrays))
-    return plain.reduced(problem, _values(problem))
+    return plain.reduced(problem, _values(problem, derive=False))
 
 
 @functools.partial(jax.jit, static_argnums=(0, 1, 2), inline=True)
 def _value_and_grads(library: Library, spec: Spec, wanted: tuple[int, ...], arrays: Arrays) -> Any:
     problem = arrange(Call(_compiled(library), spec, arrays))
-    return plain.reduced(problem, _values(problem)), plain.gradients(problem, wanted)
+    return plain.reduced(problem, _values(problem, derive=True)), plain.gradients(problem, wanted)
 
 
-def _values(problem: Problem) -> Any:
+def _values(problem: Problem, *, derive: bool) -> Any:
     """The value per item, differentiated by the formula's own derivatives."""
     bare = problem._replace(operands=(), weights=None, mask=None, denominator=None)
-    return _rule(bare, problem.operands, problem.mask)
+    return _rule(bare, derive, problem.operands, problem.mask)
 
 
-@functools.partial(jax.custom_jvp, nondiff_argnums=(0,))
-def _rule(bare: Problem, operands: Operands, mask: Any) -> Any:
-    return items(bare._replace(operands=operands, mask=mask), write=False, trusted=False).value
+@functools.partial(jax.custom_jvp, nondiff_argnums=(0, 1))
+def _rule(bare: Problem, derive: bool, operands: Operands, mask: Any) -> Any:
+    problem = bare._replace(operands=operands, mask=mask)
+    return items(problem, write=False, trusted=False, derive=derive).value
 
 
-def _tangent(bare: Problem, primals: tuple[Operands, Any], tangents: tuple[Operands, Any]) -> tuple[Any, Any]:
+def _tangent(
+    bare: Problem, _: bool, primals: tuple[Operands, Any], tangents: tuple[Operands, Any]
+) -> tuple[Any, Any]:
     problem = bare._replace(operands=primals[0], mask=primals[1])
     value, derivatives = items(problem, write=False, trusted=False)
     formula = problem.spec.formula
@@ -91,9 +99,18 @@ def _tangent(bare: Problem, primals: tuple[Operands, Any], tangents: tuple[Opera
             continue
         if name not in formula.differentiable:
             raise type_error(formula.name, name, "is differentiated", "a constant of the loss")
-        term = scaled(problem, derivatives[position](), 1.0) * tangent.astype(problem.compute)
-        total = total + (jnp.sum(term, axis=-1) if formula.along_axis else term)
+        total = total + _directional(problem, derivatives[position](), tangent.astype(problem.compute))
     return value, total
+
+
+def _directional(problem: Problem, derivative: Any, tangent: Any) -> Any:
+    """The derivative per item in the direction of a tangent.
+
+    A factor per item comes last, so that its transpose meets the cotangents before the rows.
+    """
+    derivative, factor = derivative if isinstance(derivative, tuple) else (derivative, 1.0)
+    term = derivative * tangent
+    return factor * jnp.sum(term, axis=-1) if problem.spec.formula.along_axis else term
 
 
 _rule.defjvp(_tangent, symbolic_zeros=True)
