@@ -62,14 +62,14 @@ def value_and_grads(call: Call, wanted: tuple[int, ...]) -> tuple[Any, tuple[Any
     return _value_and_grads(call.library, call.spec, wanted, call.arrays)
 
 
-# Inlined where a trace is under way, so that a caller's jit sees the plain formula.
-@functools.partial(jax.jit, static_argnums=(0, 1), inline=True)
+# Not inlined: what is linear in a tangent stays one call, which eager differentiation runs compiled.
+@functools.partial(jax.jit, static_argnums=(0, 1))
 def _value(library: Library, spec: Spec, arrays: Arrays) -> Any:
     problem = arrange(Call(_compiled(library), spec, arrays))
     return plain.reduced(problem, _values(problem, derive=False))
 
 
-@functools.partial(jax.jit, static_argnums=(0, 1, 2), inline=True)
+@functools.partial(jax.jit, static_argnums=(0, 1, 2))
 def _value_and_grads(library: Library, spec: Spec, wanted: tuple[int, ...], arrays: Arrays) -> Any:
     problem = arrange(Call(_compiled(library), spec, arrays))
     return plain.reduced(problem, _values(problem, derive=True)), plain.gradients(problem, wanted)
