@@ -110,11 +110,12 @@ def _sigmoid_cross_entropy(
     value = times(xp, denied, size) + (no + factor * yes) * xp.log1p(tail)
 
     def by_logits() -> Any:
-        # no σ(x) − yes σ(−x), by e^−|x| − 1 where σ is near ½ and by e^−|x| where it is near 0 or 1.
+        # no σ(x) − yes σ(−x), by e^−x − 1 where σ is near ½ and by e^−|x| where it is near 0 or 1.
         wanted = factor * yes
-        near = (no - wanted) + xp.where(above, -wanted, no) * xp.expm1(-size)
-        far = no * xp.where(above, 1.0, tail) - wanted * xp.where(above, tail, 1.0)
-        return xp.where(size < 1.0, near, far) / (1.0 + tail)
+        growth = xp.expm1(-clip(xp, logits, -1.0, 1.0))
+        near = ((no - wanted) - wanted * growth) / (2.0 + growth)
+        far = (no * xp.where(above, 1.0, tail) - wanted * xp.where(above, tail, 1.0)) / (1.0 + tail)
+        return xp.where(size < 1.0, near, far)
 
     def by_labels() -> Any:
         slope = -logits

@@ -233,12 +233,14 @@ def _safe(problem: Problem, *, write: bool, trusted: bool, keep: bool = True) ->
 def _item_inside(problem: Problem, array: Any, role: Role) -> Any:
     """Which items an operand is in its domain for, or that are masked out; None for all."""
     xp = problem.xp
-    if role.shape != "output" or not problem.spec.formula.along_axis:
-        return contains(problem, array, role)
+    per_row = role.shape == "output" and problem.spec.formula.along_axis
     if role.domain is None or role.domain.margin is None:
         inside = contains(problem, array, role)
-        return inside if inside is None else xp.all(inside, axis=-1)
-    inside = ~(xp.min(role.domain.margin(_computed(problem, array)), axis=-1) < 0)
+        return xp.all(inside, axis=-1) if per_row and inside is not None else inside
+    if problem.library.facts(array.dtype).kind == "bool":
+        return None
+    depth = role.domain.margin(_computed(problem, array))
+    inside = ~((xp.min(depth, axis=-1) if per_row else depth) < 0)
     return inside if problem.mask is None else inside | ~problem.mask
 
 
