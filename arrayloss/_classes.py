@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ._namespace import device_of, in_dtype, index_dtype
-from ._stable import clip
 from ._typing import Namespace, Terms
+
+# More than any exponential that is summed; times the number of classes, still a number.
+_HUGE = 1e30
 
 
 class Classes:
@@ -24,15 +26,18 @@ class Classes:
         Whether entries may be written in place into arrays that the formula has just
         made, which costs next to nothing. Elsewhere each class is compared with the
         index: compilers fuse that, and sharded and lazy arrays stay where they are.
+    keep : bool
+        Whether rows are wanted for themselves, too, and not only for their sums.
     """
 
-    __slots__ = ("_places", "count", "indices", "write", "xp")
+    __slots__ = ("_places", "count", "indices", "keep", "write", "xp")
 
-    def __init__(self, xp: Namespace, indices: Any, count: int, *, write: bool) -> None:
+    def __init__(self, xp: Namespace, indices: Any, count: int, *, write: bool, keep: bool = True) -> None:
         self.xp = xp
         self.indices = indices
         self.count = count
         self.write = write
+        self.keep = keep
         self._places = self._open_mesh() if write else ()
 
     def pick(self, rows: Any) -> Any:
@@ -44,14 +49,17 @@ class Classes:
         return self.xp.sum(self.xp.where(self._named(), rows, 0.0), axis=-1)
 
     def drop(self, rows: Any) -> Any:
-        """The rows, of finite numbers, with each named entry 0; `rows` may be written on."""
+        """The rows, of numbers from 0 to 1e30, with each named entry 0; `rows` may be written on."""
         if self.write:
             rows[self._places] = 0.0
             return rows
-        # The distance to the index, cut off at 1, is a mask made of arithmetic: XLA
-        # vectorises it on a CPU, which it does not do with a select inside a sum.
-        distance = self._classes(rows.dtype) - self.xp.astype(self.indices, rows.dtype)[..., None]
-        return rows * clip(self.xp, self.xp.abs(distance), high=1.0)
+        if self.keep:
+            return self.xp.where(self._named(), 0.0, rows)
+        # The distance to the index in huge steps is a mask made of arithmetic, with which XLA
+        # fuses a sum on a CPU; of a select it would make an array first.
+        own = self.xp.astype(self.indices, rows.dtype)[..., None]
+        distance = _HUGE * self._classes(rows.dtype) - _HUGE * own
+        return self.xp.minimum(rows, self.xp.abs(distance))
 
     def put(self, rows: Any, entries: Any) -> Any:
         """The rows with each named entry replaced; `rows` may be written on."""

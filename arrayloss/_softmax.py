@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ._classes import Classes
-from ._stable import eager, exponentials, largest
+from ._stable import eager, either, exponentials, largest
 from ._typing import Namespace
 
 # Beside a sum that is 1/_NOTHING times as large, a term is lost in every dtype.
 _NOTHING = 1e-30
+
+# Sums of bare exponentials between this and its inverse have a finite ratio.
+_LEAST = 1e-18
 
 # A sum larger than this loses nothing to exponentials that underflow in float32.
 _SMALL = 0.3
@@ -38,7 +41,21 @@ def labelled(xp: Namespace, logits: Any, labels: Classes) -> Labelled:
     """Split the softmax of each row into its label's part and the rest."""
     if eager(xp) and labels.write and logits.ndim > 1:
         return _unshifted(xp, logits, labels)
-    return _shifted(xp, logits, labels)
+    parts = _shifted(xp, logits, labels)
+    if labels.write or labels.keep:
+        return parts
+    value = either(
+        xp, lambda: _value_unshifted(xp, logits, labels), lambda: _shifted(xp, logits, labels).value
+    )  # of which compilers drop what is not looked at
+    return parts._replace(value=value)
+
+
+def _value_unshifted(xp: Namespace, logits: Any, labels: Classes) -> tuple[Any, Any]:
+    """The cross-entropy of rows without a look for their largest entry, and where it is exact."""
+    own = xp.exp(labels.pick(logits))
+    rest = xp.sum(labels.drop(xp.exp(logits)), axis=-1)
+    low, high = xp.minimum(own, rest), xp.maximum(own, rest)
+    return xp.log1p(rest / own), (low > _LEAST) & (high < 1.0 / _LEAST)
 
 
 def _unshifted(xp: Namespace, logits: Any, labels: Classes) -> Labelled:

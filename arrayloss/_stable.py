@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ._namespace import device_of, shape_is_known
@@ -30,6 +31,53 @@ def times(xp: Namespace, factor: Any, quantity: Any) -> Any:
     if eager(xp) and product.size and not xp.isnan(xp.min(product)):
         return product
     return xp.where(factor == 0, 0.0, product)
+
+
+def inner(xp: Namespace, factors: Any, quantities: Callable[[Any], Any]) -> Any:
+    """Σ factor · quantity over each row with 0 · inf = 0: the plain sum where that is finite.
+
+    The quantities are a function of the factors, so that neither way has to keep them for the
+    other; where the plain sum will not do, it is given 1 for each factor that is 0.
+    """
+
+    def plain() -> tuple[Any, Any]:
+        sums = xp.sum(factors * quantities(factors), axis=-1)
+        return sums, xp.isfinite(sums)
+
+    return either(xp, plain, lambda: xp.sum(times(xp, factors, quantities(present(xp, factors))), axis=-1))
+
+
+def present(xp: Namespace, factors: Any) -> Any:
+    """The factors with 1 for each that is 0."""
+    return xp.where(factors == 0, 1.0, factors)
+
+
+def either(xp: Namespace, fast: Callable[[], tuple[Any, Any]], careful: Callable[[], Any]) -> Any:
+    """What `fast` gives where that is sure, and what `careful` gives elsewhere.
+
+    The careful way is only gone where it is needed, if that can be seen without
+    waiting; if it cannot, it is the only one. No item decides about another.
+
+    Parameters
+    ----------
+    xp : module
+        The namespace of the arrays; one that compiles may branch by itself.
+    fast : callable
+        Gives a number per item, and a boolean per item that says whether it is sure.
+    careful : callable
+        Gives the number of every item. Neither may keep large arrays for the other.
+    """
+    compiles = hasattr(xp, "branch")
+    if not compiles and not eager(xp):
+        return careful()
+    found, sure = fast()
+
+    def both() -> Any:
+        return xp.where(sure, found, careful())
+
+    if compiles:
+        return xp.branch(xp.all(sure), lambda: found, both, careful)
+    return found if xp.all(sure) else both()
 
 
 def sign(xp: Namespace, x: Any) -> Any:

@@ -119,13 +119,14 @@ def _sigmoid_cross_entropy(
     value = times(xp, xp.abs(lack), size) + times(xp, both, xp.log1p(tail))
 
     def by_logits() -> Any:
-        # By exp where σ is near 0 or 1; by tanh near 0, where that is exact and smooth.
+        # By exp where σ is near 0 or 1; by expm1 near 0, where that is exact and smooth.
         kept = held()
-        far = (lack - kept * tail) / (1.0 + tail)
-        if eager(xp) and not label_smoothing:  # as exact as the labels, and differentiated no further
-            return far
-        near = 0.5 * ((lack - kept) + (2.0 * above - 1.0) * (lack + kept) * xp.tanh(0.5 * logits))
-        return xp.where(size < 1.0, near, far)
+        slope = lack - kept * tail
+        if label_smoothing or not eager(
+            xp
+        ):  # otherwise as exact as the labels, and differentiated no further
+            slope = xp.where(size < 1.0, (lack - kept) - kept * xp.expm1(-size), slope)
+        return slope / (1.0 + tail)
 
     def by_labels() -> Any:
         slope = -logits

@@ -7,7 +7,7 @@ from typing import Any
 from ._check import FLAG
 from ._engine import along_axis, evaluate
 from ._roles import OUTPUT, PROBABILITY, SHARE, TARGET
-from ._stable import times
+from ._stable import clip, inner, present, times
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 
@@ -172,12 +172,14 @@ def kl_divergence(
 
 @along_axis(log_probabilities=OUTPUT, targets=SHARE)
 def _kl_divergence(xp: Namespace, log_probabilities: Any, targets: Any) -> Terms:
-    present = targets != 0
-    excess = xp.log(xp.where(present, targets, 1.0)) - xp.where(present, log_probabilities, 0.0)
+    def excess(shares: Any) -> Any:
+        # No number's logarithm is less than that bound, which makes 0 log 0 a product of finite numbers.
+        return clip(xp, xp.log(shares), low=-1000.0) - log_probabilities
+
     return (
-        xp.sum(targets * excess, axis=-1),
+        inner(xp, targets, excess),
         lambda: -targets,
-        lambda: xp.where(present, excess + 1.0, 0.0),
+        lambda: xp.where(targets == 0, 0.0, excess(present(xp, targets)) + 1.0),
     )
 
 

@@ -38,8 +38,10 @@ def _holds(problem: Problem, array: Any, role: Role) -> bool:
     xp, domain = problem.xp, role.domain
     if array is None or domain is None:
         return True
-    if eager(xp) and array.size and domain.spans(xp.min(array), xp.max(array), problem.classes):
-        return True
+    if eager(xp) and array.size and domain.margin is not None:
+        ends = (xp.min(array).item(), xp.max(array).item())
+        if all(domain.margin(end, problem.classes) >= 0 for end in ends):
+            return True
     inside = contains(problem, array, role)
     return inside is None or bool(xp.all(inside))
 

@@ -94,7 +94,9 @@ def restore(problem: Problem, array: Any) -> Any:
     return _move(problem.xp, array, -1, problem.spec.axis)
 
 
-def items(problem: Problem, *, write: bool, trusted: bool, paired: bool = False) -> Items:
+def items(
+    problem: Problem, *, write: bool, trusted: bool, derive: bool = True, paired: bool = False
+) -> Items:
     """Run the formula.
 
     Parameters
@@ -106,11 +108,14 @@ def items(problem: Problem, *, write: bool, trusted: bool, paired: bool = False)
     trusted : bool
         Whether every unmasked operand is known to be in its domain; otherwise the
         value and the derivatives of an item that is not become NaN.
+    derive : bool
+        Whether the derivatives will be asked for, so that the formula keeps what they share
+        with the value; if not, it may compute the value in another way.
     paired : bool
         Whether a value that the formula gives as a product may stay one.
     """
     xp, formula = problem.xp, problem.spec.formula
-    operands, valid = _safe(problem, write=write, trusted=trusted)
+    operands, valid = _safe(problem, write=write, trusted=trusted, keep=derive)
     value, *derivatives = formula.function(xp, *operands, **dict(problem.spec.parameters))
     if isinstance(value, tuple) and not paired:
         value = value[0] * value[1]
@@ -206,48 +211,61 @@ def contains(problem: Problem, array: Any, role: Role) -> Any:
     return inside | ~(problem.mask if role.shape == "items" else expanded(problem, problem.mask))
 
 
-def _safe(problem: Problem, *, write: bool, trusted: bool) -> tuple[list[Any], Any]:
+def _safe(problem: Problem, *, write: bool, trusted: bool, keep: bool = True) -> tuple[list[Any], Any]:
     """The operands as the formula takes them, and which items are in the domain.
 
     A label is made safe before it indexes anything. Where arrays may not be written
     (the caller may be differentiated), so is all that the mask leaves out: a NaN
-    there must not meet a zero cotangent.
+    there must not meet a zero cotangent. What else is outside is left there, as its item
+    becomes NaN whatever comes of it, but for a lazy library, which would warn of that.
     """
-    roles = problem.spec.formula.roles
+    pairs = zip(problem.operands, problem.spec.formula.roles, strict=True)
     if trusted and problem.mask is None:
-        pairs = zip(problem.operands, roles, strict=True)
-        return [
-            None if array is None else _taken(problem, array, role, write=write) for array, role in pairs
-        ], None
+        return [_taken(problem, array, role, write=write, keep=keep) for array, role in pairs], None
     valid = None
     safe: list[Any] = []
-    for array, role in zip(problem.operands, roles, strict=True):
-        if array is None or role.shape == "classes":
-            safe.append(None if array is None else _taken(problem, array, role, write=write))
-            continue
-        good = problem.mask if role.index or not write else None
-        if role.shape != "items":
-            good = expanded(problem, good)
-        inside = None if trusted else contains(problem, array, role)
-        if inside is not None:
-            per_row = role.shape == "output" and problem.spec.formula.along_axis
-            valid = both(valid, problem.xp.all(inside, axis=-1) if per_row else inside)
-        safe.append(_taken(problem, _filled(problem, array, role, both(good, inside)), role, write=write))
+    for array, role in pairs:
+        if array is not None and role.shape != "classes":
+            inside = None if trusted else _item_inside(problem, array, role)
+            valid = both(valid, inside)
+            good = problem.mask if role.index or not write else None
+            if role.index or (problem.library.strategy == "plain" and not trusted):
+                good = both(good, inside)
+            array = _filled(problem, array, role, good)  # noqa: PLW2901
+        safe.append(_taken(problem, array, role, write=write, keep=keep))
     return safe, valid
+
+
+def _item_inside(problem: Problem, array: Any, role: Role) -> Any:
+    """Which items an operand is in its domain for, or that are masked out; None for all."""
+    xp = problem.xp
+    if role.shape != "output" or not problem.spec.formula.along_axis:
+        return contains(problem, array, role)
+    if role.domain is None or role.domain.margin is None:
+        inside = contains(problem, array, role)
+        return inside if inside is None else xp.all(inside, axis=-1)
+    margin = role.domain.margin(_computed(problem, array, role), problem.classes)
+    inside = ~(xp.min(margin, axis=-1) < 0)
+    return inside if problem.mask is None else inside | ~problem.mask
 
 
 def _filled(problem: Problem, array: Any, role: Role, good: Any) -> Any:
     """The operand with a harmless value where it is not good."""
-    return array if good is None else problem.xp.where(good, _computed(problem, array, role), role.filler)
+    if good is None:
+        return array
+    good = good if role.shape == "items" else expanded(problem, good)
+    return problem.xp.where(good, _computed(problem, array, role), role.filler)
 
 
-def _taken(problem: Problem, array: Any, role: Role, *, write: bool) -> Any:
+def _taken(problem: Problem, array: Any, role: Role, *, write: bool, keep: bool) -> Any:
     """The operand as the formula takes it."""
+    if array is None:
+        return None
+    array = _computed(problem, array, role)
     if not role.index:
-        return _computed(problem, array, role)
-    return Classes(
-        problem.library.xp, _computed(problem, array, role), problem.operands[0].shape[-1], write=write
-    )
+        return array
+    classes = problem.operands[0].shape[-1]
+    return Classes(problem.library.xp, array, classes, write=write, keep=keep)
 
 
 def _computed(problem: Problem, array: Any, role: Role) -> Any:

@@ -3,18 +3,53 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import jax
 import jax.numpy as jnp
+from jax import lax
 from jax.custom_derivatives import SymbolicZero
 
 from .._check import type_error
+from .._namespace import Library
 from . import plain
 from .call import Arrays, Call, Spec
-from .items import Problem, arrange, items, scaled
+from .items import Problem, arrange, items
 
 Operands = tuple[Any, ...]
+Way = Callable[[], Any]
+
+
+class _Compiled:
+    """`jax.numpy` in the forms that XLA fuses, with a branch that it can take."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(jnp, name)
+
+    @staticmethod
+    def clip(x: Any, *, min: Any = None, max: Any = None) -> Any:  # noqa: A002 -- the standard's names
+        """The standard's; with two constant bounds it would be an operation that no sum is fused with."""
+        if min is not None and max is not None:
+            min = lax.optimization_barrier(jnp.asarray(min, dtype=x.dtype, device=None))  # type: ignore[no-untyped-call] # noqa: A001
+        return jnp.clip(x, min=min, max=max)
+
+    @staticmethod
+    def take_along_axis(x: Any, indices: Any, /, *, axis: int) -> Any:
+        """The standard's, of indices that the engine has made safe."""
+        return jnp.take_along_axis(x, indices, axis=axis, mode="promise_in_bounds")
+
+    @staticmethod
+    def branch(sure: Any, yes: Way, no: Way, unknown: Way) -> Any:
+        """One of two ways, or a third where a device would have to be waited for."""
+        return lax.platform_dependent(cpu=lambda: lax.cond(sure, yes, no), default=unknown)
+
+
+@functools.cache
+def _compiled(library: Library) -> Library:
+    """The library with the namespace that formulas are compiled with."""
+    return replace(library, xp=_Compiled())  # type: ignore[arg-type]
 
 
 def value(call: Call) -> Any:
@@ -27,31 +62,34 @@ def value_and_grads(call: Call, wanted: tuple[int, ...]) -> tuple[Any, tuple[Any
     return _value_and_grads(call.library, call.spec, wanted, call.arrays)
 
 
-# Inlined where a trace is under way, so that a caller's jit sees the plain formula.
-@functools.partial(jax.jit, static_argnums=(0, 1), inline=True)
-def _value(library: Any, spec: Spec, arrays: Arrays) -> Any:
-    problem = arrange(Call(library, spec, arrays))
-    return plain.reduced(problem, _values(problem))
+# Not inlined: what is linear in a tangent stays one call, which eager differentiation runs compiled.
+@functools.partial(jax.jit, static_argnums=(0, 1))
+def _value(library: Library, spec: Spec, arrays: Arrays) -> Any:
+    problem = arrange(Call(_compiled(library), spec, arrays))
+    return plain.reduced(problem, _values(problem, derive=False))
 
 
-@functools.partial(jax.jit, static_argnums=(0, 1, 2), inline=True)
-def _value_and_grads(library: Any, spec: Spec, wanted: tuple[int, ...], arrays: Arrays) -> Any:
-    problem = arrange(Call(library, spec, arrays))
-    return plain.reduced(problem, _values(problem)), plain.gradients(problem, wanted)
+@functools.partial(jax.jit, static_argnums=(0, 1, 2))
+def _value_and_grads(library: Library, spec: Spec, wanted: tuple[int, ...], arrays: Arrays) -> Any:
+    problem = arrange(Call(_compiled(library), spec, arrays))
+    return plain.reduced(problem, _values(problem, derive=True)), plain.gradients(problem, wanted)
 
 
-def _values(problem: Problem) -> Any:
+def _values(problem: Problem, *, derive: bool) -> Any:
     """The value per item, differentiated by the formula's own derivatives."""
     bare = problem._replace(operands=(), weights=None, mask=None, denominator=None)
-    return _rule(bare, problem.operands, problem.mask)
+    return _rule(bare, derive, problem.operands, problem.mask)
 
 
-@functools.partial(jax.custom_jvp, nondiff_argnums=(0,))
-def _rule(bare: Problem, operands: Operands, mask: Any) -> Any:
-    return items(bare._replace(operands=operands, mask=mask), write=False, trusted=False).value
+@functools.partial(jax.custom_jvp, nondiff_argnums=(0, 1))
+def _rule(bare: Problem, derive: bool, operands: Operands, mask: Any) -> Any:
+    problem = bare._replace(operands=operands, mask=mask)
+    return items(problem, write=False, trusted=False, derive=derive).value
 
 
-def _tangent(bare: Problem, primals: tuple[Operands, Any], tangents: tuple[Operands, Any]) -> tuple[Any, Any]:
+def _tangent(
+    bare: Problem, _: bool, primals: tuple[Operands, Any], tangents: tuple[Operands, Any]
+) -> tuple[Any, Any]:
     problem = bare._replace(operands=primals[0], mask=primals[1])
     value, derivatives = items(problem, write=False, trusted=False)
     formula = problem.spec.formula
@@ -61,9 +99,18 @@ def _tangent(bare: Problem, primals: tuple[Operands, Any], tangents: tuple[Opera
             continue
         if name not in formula.differentiable:
             raise type_error(formula.name, name, "is differentiated", "a constant of the loss")
-        term = scaled(problem, derivatives[position](), 1.0) * tangent.astype(problem.compute)
-        total = total + (jnp.sum(term, axis=-1) if formula.along_axis else term)
+        total = total + _directional(problem, derivatives[position](), tangent.astype(problem.compute))
     return value, total
+
+
+def _directional(problem: Problem, derivative: Any, tangent: Any) -> Any:
+    """The derivative per item in the direction of a tangent.
+
+    A factor per item comes last, so that its transpose meets the cotangents before the rows.
+    """
+    derivative, factor = derivative if isinstance(derivative, tuple) else (derivative, 1.0)
+    term = derivative * tangent
+    return factor * jnp.sum(term, axis=-1) if problem.spec.formula.along_axis else term
 
 
 _rule.defjvp(_tangent, symbolic_zeros=True)
