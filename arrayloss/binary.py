@@ -121,12 +121,12 @@ def _sigmoid_cross_entropy(
     def by_logits() -> Any:
         # By exp where σ is near 0 or 1; by expm1 near 0, where that is exact and smooth.
         kept = held()
-        slope = lack - kept * tail
-        if label_smoothing or not eager(
-            xp
-        ):  # otherwise as exact as the labels, and differentiated no further
-            slope = xp.where(size < 1.0, (lack - kept) - kept * xp.expm1(-size), slope)
-        return slope / (1.0 + tail)
+        far = (lack - kept * tail) / (1.0 + tail)
+        if eager(xp) and not label_smoothing:  # as exact as the labels, and differentiated no further
+            return far
+        odds = xp.expm1(-clip(xp, logits, -1.0, 1.0))
+        near = ((lack - kept) - xp.where(above > 0, kept, -lack) * odds) / (2.0 + odds)
+        return xp.where(size < 1.0, near, far)
 
     def by_labels() -> Any:
         slope = -logits
