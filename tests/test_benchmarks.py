@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import arrayloss as al
 from benchmarks import __main__ as command
-from benchmarks import chart, contests, growth, report, results
+from benchmarks import chart, contests, growth, profile, report, results
 from benchmarks.ceilings import Ceiling, Ceilings
 from benchmarks.library import Call, Library, Peer
 from benchmarks.losses import LOSSES
@@ -115,6 +116,22 @@ def test_short_calls_are_timed_by_the_millisecond():
     timings, rounds = race([contestant], seconds=0)
     assert len(calls) == 2 + rounds * 10
     assert timings[0].seconds == pytest.approx(1e-4)
+
+
+def test_a_profile_finds_the_loops_of_a_call():
+    def call(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        return np.add.reduce(np.exp(x * y), out=np.zeros(()))
+
+    numbers = np.ones(100_000)
+    found = profile.profiled(call, [numbers, numbers])
+    assert set(found.loops) == {"multiply", "exp", "add"}
+    assert sum(found.loops.values()) + found.rest >= found.seconds
+
+
+def test_a_profile_takes_ours():
+    loss = LOSSES[1]
+    found = profile.profiled(al.value_and_grad(loss.function), loss.arrays(loss.shapes[0]), least=3)
+    assert {"exp", "log1p"} <= set(found.loops)
 
 
 def test_the_wall_clock_times_the_call():

@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from .._host import keep_memory
 from . import domain, plain
 from .call import Call
 from .items import (
@@ -39,8 +40,6 @@ from .small import evaluate_small
 Index = tuple[Any, ...]
 
 WHOLE: Index = (...,)
-
-_KEPT = 31 << 20  # glibc learns from nothing above 32 MiB
 
 
 def value(call: Call) -> Any:
@@ -81,6 +80,7 @@ def evaluate(
     readable = library.readable if readable is None else readable
     size = library.block if library.readable else None
     threads = threads or (_THREADS if library.threads else 1)
+    keep_memory()
     with np.errstate(all="ignore"):
         if readable:
             domain.verify(problem, "items")
@@ -95,20 +95,9 @@ def evaluate(
 
 def _in_order(run: _Run, pieces: list[Index], threads: int) -> list[Any]:
     """The sums of all blocks, in the blocks' order, however many threads work on them."""
-    _keep_memory()
     if threads == 1 or len(pieces) < 2 * threads:  # starting threads must pay
         return [run(index) for index in pieces]
     return list(_pool(threads).map(run.quietly, pieces))
-
-
-@cache
-def _keep_memory() -> None:
-    """Have the C library keep what is freed, up to twice this, for the next block.
-
-    Otherwise each temporary array is new memory, which the system has to clear, at ten
-    times the cost of the arithmetic. glibc learns it from a large array that is freed.
-    """
-    np.empty(_KEPT, np.uint8)
 
 
 @cache

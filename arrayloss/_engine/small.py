@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from .._host import keep_memory
 from . import domain
 from .call import GIVEN
 from .items import Problem, factors, items
@@ -21,6 +22,7 @@ def evaluate_small(problem: Problem, wanted: tuple[int, ...]) -> tuple[Any, tupl
         return None
     xp, operands = problem.library.xp, problem.operands
     count = prod(problem.items_shape) if problem.spec.reduction == "mean" else 1
+    keep_memory()
     with np.errstate(all="ignore"):
         if not (domain.holds(problem, "items") and domain.holds(problem, "output")):
             return None
