@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from .._classes import Classes, as_indices
 from .._namespace import Library, in_dtype, shape_is_known
 from .._roles import Role
+from .._stable import least
 from .call import Call, Spec
 
 
@@ -240,7 +241,7 @@ def _item_inside(problem: Problem, array: Any, role: Role) -> Any:
     if problem.library.facts(array.dtype).kind == "bool":
         return None
     depth = role.domain.margin(_computed(problem, array))
-    inside = ~((xp.min(depth, axis=-1) if per_row else depth) < 0)
+    inside = ~((least(xp, depth) if per_row else depth) < 0)
     return inside if problem.mask is None else inside | ~problem.mask
 
 
