@@ -126,7 +126,9 @@ def _closed_form(name: str, loss: Any, output: Any, labels: Any) -> tuple[np.nda
     backend = BACKENDS[name]
     values, gradient = al.value_and_grad(_values(loss))(backend.array(output), backend.array(labels))
     alone = numpy_of(_values(loss)(backend.array(output), backend.array(labels)))
-    np.testing.assert_allclose(alone, numpy_of(values), rtol=4 * np.finfo(alone.dtype).eps)  # NaN for NaN
+    # XLA adds up a value that comes without its gradient in another order.
+    few = 4 * np.finfo(alone.dtype).eps if name == "jax" else 0
+    np.testing.assert_allclose(alone, numpy_of(values), rtol=few, atol=0)  # NaN for NaN
     return numpy_of(values), numpy_of(gradient)
 
 

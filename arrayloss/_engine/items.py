@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from .._classes import Classes, as_indices
 from .._namespace import Library, in_dtype
 from .._roles import Role
+from .._stable import least
 from .call import GIVEN, Call, Spec
 
 
@@ -239,13 +240,13 @@ def _safe(problem: Problem, *, write: bool, trusted: bool, keep: bool = True) ->
 def _item_inside(problem: Problem, array: Any, role: Role) -> Any:
     """Which items an operand is in its domain for, or that are masked out; None for all."""
     xp = problem.xp
-    if role.shape != "output" or not problem.spec.formula.along_axis:
-        return contains(problem, array, role)
-    if role.domain is None or role.domain.margin is None:
+    per_row = role.shape == "output" and problem.spec.formula.along_axis
+    margin = role.domain.margin if role.domain and problem.library.facts(array.dtype).kind != "bool" else None
+    if margin is None or role.index:  # the margin of any integer may not be one
         inside = contains(problem, array, role)
-        return inside if inside is None else xp.all(inside, axis=-1)
-    margin = role.domain.margin(_computed(problem, array, role), problem.classes)
-    inside = ~(xp.min(margin, axis=-1) < 0)
+        return xp.all(inside, axis=-1) if per_row and inside is not None else inside
+    depth = margin(_computed(problem, array, role), problem.classes)
+    inside = ~((least(xp, depth) if per_row else depth) < 0)
     return inside if problem.mask is None else inside | ~problem.mask
 
 
