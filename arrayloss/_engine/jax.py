@@ -110,7 +110,7 @@ def _directional(problem: Problem, derivative: Any, tangent: Any) -> Any:
     """
     derivative, factor = derivative if isinstance(derivative, tuple) else (derivative, 1.0)
     term = derivative * tangent
-    return factor * jnp.sum(term, axis=-1) if problem.spec.formula.along_axis else term
+    return factor * (jnp.sum(term, axis=-1) if problem.spec.formula.along_axis else term)
 
 
 _rule.defjvp(_tangent, symbolic_zeros=True)

@@ -48,13 +48,14 @@ def value(call: Call) -> Any:
 def value_and_grads(call: Call, wanted: tuple[int, ...]) -> tuple[Any, tuple[Any, ...]]:
     """The loss and its closed-form gradients with respect to the wanted operands."""
     problem = arrange(call)
-    if not _blocked(problem) or any(map(_differentiated, problem.operands)):
-        return _composed(problem), plain.gradients(problem, wanted)
-    host = lent(problem)
-    if host is None:
+    alone = _eager(problem) and not any(map(_differentiated, problem.operands))
+    host = lent(problem) if alone else None
+    if host is not None:
+        loss, grads = evaluate_lent(problem, host, wanted)
+    elif alone and _blocked(problem):
         loss, *grads = _Reduced.apply((problem.library, problem.spec), wanted, *_flat(problem))
     else:
-        loss, grads = evaluate_lent(problem, host, wanted)
+        return _composed(problem), plain.gradients(problem, wanted)
     return loss, tuple([restore(problem, gradient) for gradient in grads])
 
 
