@@ -21,11 +21,12 @@ _MANY = 1 << 12
 
 # So many numbers may be added up one after the other; from there on, pairwise.
 _RUN = 1024
-_ONES = {np.dtype(kind): np.ones(_RUN, kind) for kind in (np.float32, np.float64)}
+_ONES = {np.dtype(kind): np.ones(_RUN, dtype=kind, device="cpu") for kind in (np.float32, np.float64)}
 
 _BITS = {2: np.dtype(np.int16), 4: np.dtype(np.int32), 8: np.dtype(np.int64)}
 
 
+@cache
 def host(xp: ModuleType) -> ModuleType:
     """The namespace with cheaper functions of the same meaning.
 
@@ -43,7 +44,7 @@ def keep_memory() -> None:
     Otherwise each temporary array is new memory, which the system has to clear, at ten
     times the cost of the arithmetic. glibc learns it from a large array that is freed.
     """
-    np.empty(_KEPT, np.uint8)
+    np.empty(_KEPT, dtype=np.uint8, device="cpu")
 
 
 def _where(condition: Any, chosen: Any, other: Any, /) -> Any:
@@ -58,7 +59,7 @@ def _where(condition: Any, chosen: Any, other: Any, /) -> Any:
     bits = _BITS[like.dtype.itemsize]
     mask = condition.astype(bits)
     np.negative(mask, out=mask)
-    chosen, other = (np.asarray(x, dtype=like.dtype).view(bits) for x in (chosen, other))
+    chosen, other = (np.asarray(x, dtype=like.dtype, device="cpu").view(bits) for x in (chosen, other))
     mask &= chosen ^ other
     mask ^= other
     return mask.view(like.dtype)
@@ -80,7 +81,7 @@ def _astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> 
 
 
 def _arange(start: Any, /, stop: Any = None, step: Any = 1, *, dtype: Any = None, device: Any = None) -> Any:
-    return np.arange(start, stop, step, dtype)  # type: ignore[call-overload]
+    return np.arange(start, stop, step, dtype=dtype, device=device)
 
 
 def _reduction(ufunc: Any) -> Any:

@@ -144,7 +144,7 @@ def namespace_name(xp: ModuleType) -> str:
 
 def index_dtype(xp: ModuleType, array: Any) -> Any:
     """The dtype that indexes arrays on the array's device."""
-    if hasattr(xp, "index_dtype"):  # of one that has but one device
+    if getattr(xp, "eager", None) is True:  # NumPy's, of one device
         return xp.index_dtype
     info = xp.__array_namespace_info__()
     return info.default_dtypes(device=device_of(array))["indexing"]

@@ -18,7 +18,7 @@ _GRID = 8.0
 
 def eager(xp: Namespace) -> bool:
     """Whether values can be read on the way, so that what is rare is done only where it is needed."""
-    return getattr(xp, "eager", False)
+    return getattr(xp, "eager", None) is True
 
 
 def times(xp: Namespace, factor: Any, quantity: Any) -> Any:

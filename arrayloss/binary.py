@@ -101,32 +101,23 @@ def _sigmoid_cross_entropy(
 ) -> Terms:
     above, size = xp.astype(logits > 0, logits.dtype), xp.abs(logits)
     tail = xp.exp(-size)
-
-    def part(share: Any, *, on_this_side: bool) -> Any:
-        # A share of the label, smoothed and weighted, with the sign of the logit.
-        if label_smoothing:
-            share = (1.0 - label_smoothing) * share + label_smoothing * (above - 0.5)
-        if pos_weight is None:
-            return share
-        return xp.where((above > 0) == on_this_side, pos_weight * share, share)
+    across, along = None, None
+    if pos_weight is not None:
+        across, along = xp.where(above > 0, 1.0, pos_weight), xp.where(above > 0, pos_weight, 1.0)
+    lack = _share(above - labels, above, across, label_smoothing)
 
     def held() -> Any:
-        return part((above - 1.0) + labels, on_this_side=True)
+        return _share((above - 1.0) + labels, above, along, label_smoothing)
 
     # |x| costs the share that the label has on the other side of 0; log1p(exp(-|x|)) costs both.
-    lack = part(above - labels, on_this_side=False)
-    both = 1.0 if pos_weight is None else xp.abs(lack) + xp.abs(held())
-    value = times(xp, xp.abs(lack), size) + times(xp, both, xp.log1p(tail))
+    value = times(xp, xp.abs(lack), size) + xp.log1p(tail)
+    if pos_weight is not None:
+        side = 2.0 * above - 1.0
+        value = times(xp, side * lack, size) + side * (lack + held()) * xp.log1p(tail)
 
     def by_logits() -> Any:
-        # By exp where σ is near 0 or 1; by expm1 near 0, where that is exact and smooth.
-        kept = held()
-        far = (lack - kept * tail) / (1.0 + tail)
-        if eager(xp) and not label_smoothing:  # as exact as the labels, and differentiated no further
-            return far
-        odds = xp.expm1(-clip(xp, logits, -1.0, 1.0))
-        near = ((lack - kept) - xp.where(above > 0, kept, -lack) * odds) / (2.0 + odds)
-        return xp.where(size < 1.0, near, far)
+        # Without smoothing as exact as the labels themselves; where eager, differentiated no further.
+        return _slope(xp, logits, tail, lack, held(), smooth=bool(label_smoothing) or not eager(xp))
 
     def by_labels() -> Any:
         slope = -logits
@@ -353,6 +344,26 @@ def _binary_cross_entropy(
         return times(xp, 1.0 - label_smoothing, slope)
 
     return times(xp, yes, if_yes) + times(xp, no, if_no), by_probabilities, by_labels
+
+
+def _slope(xp: Namespace, logits: Any, tail: Any, lack: Any, held: Any, *, smooth: bool) -> Any:
+    """The derivative from the shares of both sides, by exp where σ is near 0 or 1.
+
+    Near 0 also by expm1, where that is asked for: there it is exact and smooth.
+    """
+    far = (lack - held * tail) / (1.0 + tail)
+    if not smooth:
+        return far
+    odds = xp.expm1(-clip(xp, logits, -1.0, 1.0))
+    near = ((lack - held) - xp.where(logits > 0, held, -lack) * odds) / (2.0 + odds)
+    return xp.where(xp.abs(logits) < 1.0, near, far)
+
+
+def _share(share: Any, above: Any, weight: Any, label_smoothing: float) -> Any:
+    """A share of the label with the sign of the logit, which is above 0 or not, smoothed and weighted."""
+    if label_smoothing:
+        share = (1.0 - label_smoothing) * share + label_smoothing * (above - 0.5)
+    return share if weight is None else weight * share
 
 
 def _smooth(share: Any, label_smoothing: float) -> Any:

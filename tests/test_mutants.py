@@ -25,20 +25,20 @@ class Fault:
 
 
 FAULTS = {
-    "formula": Fault(
-        "regression.py", "clipped * (error - 0.5 * clipped)", "clipped * (error - clipped)", "huber-*"
-    ),
+    "formula": Fault("regression.py", "-0.5 * clipped + error", "error - clipped", "huber-*"),
     "branch": Fault(
         "regression.py", "clip(xp, error, -delta, delta)", "clip(xp, error, -1.0, 1.0)", "huber-*"
     ),
-    "gradient-sign": Fault("regression.py", "lambda: -2.0 * error", "lambda: 2.0 * error", "squared-error-*"),
+    "gradient-sign": Fault(
+        "regression.py", "lambda: (error, -2.0)", "lambda: (error, 2.0)", "squared-error-*"
+    ),
     "gradient-scale": Fault(
         "_engine/plain.py",
         "return _quotient(problem, 1.0 if problem.weights is None else problem.weights, count, 0.0)",
         "return _quotient(problem, 1.0, count, 0.0)",
         "squared-error-*",
     ),
-    "cancellation": Fault("_softmax.py", "xp.log1p(rest / own)", "xp.log((rest + own) / own)", "sparse-*"),
+    "cancellation": Fault("_softmax.py", "xp.log1p(odds)", "xp.log((rest + own) / own)", "sparse-*"),
     "reduction": Fault(
         "_engine/plain.py",
         "value = xp.sum(value, dtype=problem.compute)",

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from .._host import keep_memory
+from .._stable import eager
 from . import domain, plain
 from .call import Call
 from .items import (
@@ -151,7 +152,7 @@ class _Run:
         self.values = None
         if problem.spec.reduction == "none":
             self.values = _room(problem, representative(problem))
-        self.paired = problem.spec.aligned and self.values is None and hasattr(problem.xp, "dot")
+        self.paired = problem.spec.aligned and self.values is None and eager(problem.xp)
 
     def __call__(self, index: Index) -> Any:
         """Write the values or gradients of a block where they belong; its sum where one is asked for."""

@@ -146,10 +146,7 @@ def _check(formula: Formula, *told: Any) -> Checked:
     word, divisor = check.denominator(denominator)
     spec = Spec(
         formula,
-        tuple(
-            (name, rule.check(formula.name, name, value))
-            for (name, rule), value in zip(formula.rules.items(), values, strict=True)
-        ),
+        _parameters(formula, values),
         axis,
         reduction,
         word.removesuffix(OR_NAN),
@@ -162,8 +159,13 @@ def _check(formula: Formula, *told: Any) -> Checked:
     )
     made += [check.weights(weights), divisor]
     check.where(where)
-    numbers = tuple((place, dtype) for place, dtype in enumerate(made) if dtype is not IS_ARRAY)
-    return Checked(check.library, spec, numbers)
+    return Checked(check.library, spec, tuple(each for each in enumerate(made) if each[1] is not IS_ARRAY))
+
+
+def _parameters(formula: Formula, values: list[Any]) -> tuple[tuple[str, Any], ...]:
+    """The parameters by name, each of its kind."""
+    rules = zip(formula.rules.items(), values, strict=True)
+    return tuple((name, rule.check(formula.name, name, value)) for (name, rule), value in rules)
 
 
 def _refuse_marks(formula: Formula, told: tuple[Any, ...]) -> None:

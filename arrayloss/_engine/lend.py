@@ -38,7 +38,7 @@ class Half:
         return self.tensor[index].float().numpy()
 
     def __setitem__(self, index: Any, numbers: Any) -> None:
-        self.tensor[index] = torch.from_numpy(np.asarray(numbers))
+        self.tensor[index] = torch.from_numpy(numbers)
 
 
 def lent(problem: Problem) -> Problem | None:
@@ -73,7 +73,7 @@ def evaluate_lent(
 def _tensor(result: Any, dtype: torch.dtype) -> torch.Tensor:
     if isinstance(result, Half):
         return result.tensor
-    tensor = torch.from_numpy(np.asarray(result))
+    tensor = torch.from_numpy(result[...])  # of NumPy's scalars, too, an array
     return tensor if tensor.dtype == dtype else tensor.to(dtype)
 
 
@@ -89,7 +89,7 @@ def _lent(tensor: torch.Tensor | None, many: int, spec: Spec) -> Any:
 @lru_cache
 def _numpy(library: Library) -> Library:
     """NumPy, with blocks of PyTorch's size."""
-    own = library_of(np.empty(0))
+    own = library_of(np.float32(0))
     assert own is not None
     return replace(own, block=library.block)
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from .._host import keep_memory
+from .._stable import eager
 from . import domain
 from .call import GIVEN
 from .items import Problem, factors, items
@@ -41,4 +42,4 @@ def _is_small(problem: Problem) -> bool:
     if not spec.aligned or spec.counted or spec.reduction == "none" or spec.denominator == GIVEN:
         return False
     size = prod(problem.items_shape) * problem.row_size
-    return 0 < size <= (problem.library.block or 0) and bool(output.dtype == spec.compute)
+    return eager(problem.xp) and 0 < size <= (problem.library.block or 0) and output.dtype == spec.compute
