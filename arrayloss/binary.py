@@ -101,13 +101,10 @@ def _sigmoid_cross_entropy(
 ) -> Terms:
     above, size = xp.astype(logits > 0, logits.dtype), xp.abs(logits)
     tail = xp.exp(-size)
-    across, along = None, None
-    if pos_weight is not None:
-        across, along = xp.where(above > 0, 1.0, pos_weight), xp.where(above > 0, pos_weight, 1.0)
-    lack = _share(above - labels, above, across, label_smoothing)
+    lack = _share(xp, above - labels, above, pos_weight, label_smoothing, weighted=0.0)
 
     def held() -> Any:
-        return _share((above - 1.0) + labels, above, along, label_smoothing)
+        return _share(xp, (above - 1.0) + labels, above, pos_weight, label_smoothing, weighted=1.0)
 
     # |x| costs the share that the label has on the other side of 0; log1p(exp(-|x|)) costs both.
     value = times(xp, xp.abs(lack), size) + xp.log1p(tail)
@@ -359,11 +356,13 @@ def _slope(xp: Namespace, logits: Any, tail: Any, lack: Any, held: Any, *, smoot
     return xp.where(xp.abs(logits) < 1.0, near, far)
 
 
-def _share(share: Any, above: Any, weight: Any, label_smoothing: float) -> Any:
-    """A share of the label with the sign of the logit, which is above 0 or not, smoothed and weighted."""
+def _share(
+    xp: Namespace, share: Any, above: Any, pos_weight: Any, label_smoothing: float, *, weighted: float
+) -> Any:
+    """A share of the label, with the sign of the logit: smoothed, and weighted on one side of 0."""
     if label_smoothing:
         share = (1.0 - label_smoothing) * share + label_smoothing * (above - 0.5)
-    return share if weight is None else weight * share
+    return share if pos_weight is None else xp.where(above == weighted, pos_weight * share, share)
 
 
 def _smooth(share: Any, label_smoothing: float) -> Any:
