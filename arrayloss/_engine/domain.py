@@ -35,12 +35,12 @@ def verify(problem: Problem, shape: Shape) -> None:
 
 
 def _holds(problem: Problem, array: Any, role: Role) -> bool:
-    xp, domain = problem.xp, role.domain
-    if array is None or domain is None:
+    xp, margin = problem.library.xp, role.domain.margin if role.domain else None
+    if array is None:
         return True
-    if eager(xp) and array.size and domain.margin is not None:
-        ends = (xp.min(array).item(), xp.max(array).item())
-        if all(domain.margin(end, problem.classes) >= 0 for end in ends):
+    if margin is not None and eager(xp) and array.size:
+        classes = problem.operands[0].shape[-1] if role.index else None
+        if margin(xp.min(array).item(), classes) >= 0 and margin(xp.max(array).item(), classes) >= 0:
             return True
     inside = contains(problem, array, role)
     return inside is None or bool(xp.all(inside))

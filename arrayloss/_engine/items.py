@@ -222,7 +222,9 @@ def _safe(problem: Problem, *, write: bool, trusted: bool, keep: bool = True) ->
     """
     pairs = zip(problem.operands, problem.spec.formula.roles, strict=True)
     if trusted and problem.mask is None:
-        return [_taken(problem, array, role, write=write, keep=keep) for array, role in pairs], None
+        return [
+            a if a is None else _taken(problem, a, role, write=write, keep=keep) for a, role in pairs
+        ], None
     valid = None
     safe: list[Any] = []
     for array, role in pairs:
@@ -233,7 +235,7 @@ def _safe(problem: Problem, *, write: bool, trusted: bool, keep: bool = True) ->
             if role.index or (problem.library.strategy == "plain" and not trusted):
                 good = both(good, inside)
             array = _filled(problem, array, role, good)  # noqa: PLW2901
-        safe.append(_taken(problem, array, role, write=write, keep=keep))
+        safe.append(array if array is None else _taken(problem, array, role, write=write, keep=keep))
     return safe, valid
 
 
@@ -260,8 +262,6 @@ def _filled(problem: Problem, array: Any, role: Role, good: Any) -> Any:
 
 def _taken(problem: Problem, array: Any, role: Role, *, write: bool, keep: bool) -> Any:
     """The operand as the formula takes it."""
-    if array is None:
-        return None
     array = _computed(problem, array, role)
     if not role.index:
         return array

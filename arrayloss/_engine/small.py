@@ -5,29 +5,33 @@ What is out of the ordinary goes the general way, and gives the same numbers the
 
 from __future__ import annotations
 
-from math import prod
 from typing import Any
 
 import numpy as np
 
 from .._host import keep_memory
+from .._namespace import Library
 from .._stable import eager
 from . import domain
-from .call import GIVEN
+from .call import GIVEN, Spec
 from .items import Problem, factors, items
 
 
 def evaluate_small(problem: Problem, wanted: tuple[int, ...]) -> tuple[Any, tuple[Any, ...]] | None:
     """The reduced loss and the wanted gradients; None where the call is not of this kind."""
-    if not _is_small(problem):
+    library, spec, operands, *_ = problem
+    output = operands[0]
+    if not _is_small(library, spec, output):
         return None
-    xp, operands = problem.library.xp, problem.operands
-    count = prod(problem.items_shape) if problem.spec.reduction == "mean" else 1
+    xp = library.xp
     keep_memory()
     with np.errstate(all="ignore"):
         if not (domain.holds(problem, "items") and domain.holds(problem, "output")):
             return None
         value, derivatives = items(problem, write=True, trusted=True, paired=True)
+        count = 1
+        if spec.reduction == "mean":
+            count = output.size // (output.shape[-1] if spec.formula.along_axis else 1)
         places = tuple([xp.empty_like(operands[p]) for p in wanted])
         for position, place in zip(wanted, places, strict=True):
             derivative, factor = factors(problem, derivatives[position](), 1.0 / count)
@@ -36,10 +40,11 @@ def evaluate_small(problem: Problem, wanted: tuple[int, ...]) -> tuple[Any, tupl
         return total / count, places
 
 
-def _is_small(problem: Problem) -> bool:
+def _is_small(library: Library, spec: Spec, output: Any) -> bool:
     """Whether the call is one block of NumPy's whose items are simply added up."""
-    spec, output = problem.spec, problem.operands[0]
     if not spec.aligned or spec.counted or spec.reduction == "none" or spec.denominator == GIVEN:
         return False
-    size = prod(problem.items_shape) * problem.row_size
-    return eager(problem.xp) and 0 < size <= (problem.library.block or 0) and output.dtype == spec.compute
+    if not eager(library.xp) or output.dtype != spec.compute:
+        return False
+    pairs = output.shape[-1] if spec.formula.pairwise else 1
+    return 0 < output.size * pairs <= (library.block or 0)
