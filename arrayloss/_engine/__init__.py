@@ -2,7 +2,8 @@
 
 `formula` declares, `evaluate` enters, `call` checks, `items` runs a formula on
 arrays; `plain`, `blocks`, `jax` and `torch` are the ways in which a library likes to
-be used; `domain` reads values, `transforms` asks for gradients.
+be used, `small` a short way through one block, `lend` from PyTorch to NumPy's blocks;
+`domain` reads values, `transforms` asks for gradients.
 """
 
 from .evaluate import evaluate, evaluate_sum
