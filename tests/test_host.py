@@ -13,6 +13,10 @@ import arrayloss as al
 from arrayloss import _namespace
 from arrayloss._engine import blocks, lend
 
+from .backends import BACKENDS
+from .calls import arguments_of, gradients_of
+from .catalogue import CATALOGUE, Entry
+
 LIBRARY = _namespace.library_of(np.zeros(1))
 assert LIBRARY is not None
 XP: Any = LIBRARY.xp
@@ -107,6 +111,14 @@ def test_sums_of_strided_arrays():
 # Tensors that are lent.
 
 
+def lend_in_blocks(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    """Make NumPy compute PyTorch's tensors in blocks of a size."""
+    library = _namespace.library_of(torch.zeros(1))
+    assert library is not None
+    monkeypatch.setattr(lend, "_numpy", lend._numpy.__wrapped__)
+    monkeypatch.setattr(library, "block", size)
+
+
 def lendings(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Whether each call of a loss was computed by NumPy."""
     found: list[bool] = []
@@ -126,10 +138,7 @@ def lendings(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 def test_a_lent_tensor_gives_what_torch_gives(
     dtype: torch.dtype, block: int, monkeypatch: pytest.MonkeyPatch
 ):
-    library = _namespace.library_of(torch.zeros(1))
-    assert library is not None
-    monkeypatch.setattr(library, "block", block)
-    lend._numpy.cache_clear()
+    lend_in_blocks(monkeypatch, block)
     generator = torch.Generator().manual_seed(0)
     logits = torch.randn(40, 9, generator=generator).to(dtype).requires_grad_()
     labels = torch.randint(0, 9, (40,), generator=generator)
@@ -144,7 +153,36 @@ def test_a_lent_tensor_gives_what_torch_gives(
     eps = torch.finfo(dtype).eps
     torch.testing.assert_close(value.double(), expected, rtol=2 * eps, atol=0)
     torch.testing.assert_close(gradient.double(), slope, rtol=8 * eps, atol=eps * 1e-2)
+
+
+@pytest.mark.parametrize("entry", CATALOGUE.values(), ids=lambda entry: entry.name)
+def test_every_loss_takes_half_precision_block_by_block(entry: Entry, monkeypatch: pytest.MonkeyPatch):
+    arguments = arguments_of(entry, BACKENDS["torch"], dtype="bfloat16")
+    for reduction in ("mean", "none"):
+        found = []
+        for block in (1 << 18, 4):
+            with monkeypatch.context() as patch:
+                lend_in_blocks(patch, block)
+                found.append(al.value_and_grad(entry.loss)(**arguments, reduction=reduction))
+        (value, gradients), (again, blockwise) = found
+        torch.testing.assert_close(again, value, equal_nan=True)
+        torch.testing.assert_close(gradients_of(blockwise), gradients_of(gradients), equal_nan=True)
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16], ids=str)
+def test_sides_in_half_precision_are_read_before_the_blocks(
+    dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch
+):
+    library = _namespace.library_of(torch.zeros(1))
+    assert library is not None
+    monkeypatch.setattr(library, "block", 4)
     lend._numpy.cache_clear()
+    scores, sides = torch.linspace(-2, 2, 9).to(dtype), torch.tensor([1, -1, 1] * 3).to(dtype)
+    expected = torch.nn.functional.soft_margin_loss(scores.double(), sides.double())
+    torch.testing.assert_close(al.soft_margin(scores, sides), expected.to(dtype))
+    sides[7] = 0
+    with pytest.raises(ValueError, match=r"holds 0\.0 at position \(7,\)"):
+        al.soft_margin(scores, sides)
 
 
 def test_a_tensor_is_lent_as_it_lies():

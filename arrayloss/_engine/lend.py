@@ -28,7 +28,7 @@ class Half:
 
     def __init__(self, tensor: torch.Tensor) -> None:
         self.tensor, self.dtype = tensor, tensor.dtype
-        self.shape, self.ndim, self.size = tuple(tensor.shape), tensor.ndim, tensor.numel()
+        self.shape = tuple(tensor.shape)
 
     def empty_like(self) -> Half:
         """Room for as many numbers."""
@@ -50,9 +50,11 @@ def lent(problem: Problem) -> Problem | None:
     for array in arrays:
         if array is not None and (type(array) not in _ORDINARY or array.device.type != "cpu"):
             return None
-    many = problem.library.block or 0
+    # Only what has the output's shape is never looked at but in blocks.
+    parts = 0 if problem.spec.counted else problem.library.block or 0
+    limits = [parts if role.shape == "output" else 0 for role in problem.spec.formula.roles]
     try:
-        *operands, weights, mask, denominator = [_lent(each, many, problem.spec) for each in arrays]
+        *operands, weights, mask, denominator = map(_lent, arrays, (*limits, 0, 0, 0))
     except RuntimeError:  # a tensor of a transform has no memory
         return None
     library, spec = _numpy(problem.library), _in_numpy(problem.spec)
@@ -77,13 +79,14 @@ def _tensor(result: Any, dtype: torch.dtype) -> torch.Tensor:
     return tensor if tensor.dtype == dtype else tensor.to(dtype)
 
 
-def _lent(tensor: torch.Tensor | None, many: int, spec: Spec) -> Any:
+def _lent(tensor: torch.Tensor | None, limit: int) -> Any:
+    """The tensor for NumPy; in half precision part by part if it has more entries than a limit but 0."""
     if tensor is None:
         return None
     if tensor.dtype not in _HALF:
         return tensor.numpy(force=True)
-    whole = tensor.numel() <= many or spec.counted
-    return tensor.detach().float().numpy() if whole else Half(tensor.detach())
+    tensor = tensor.detach()
+    return Half(tensor) if 0 < limit < tensor.numel() else tensor.float().numpy()
 
 
 @lru_cache
