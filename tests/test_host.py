@@ -170,13 +170,8 @@ def test_every_loss_takes_half_precision_block_by_block(entry: Entry, monkeypatc
 
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16], ids=str)
-def test_sides_in_half_precision_are_read_before_the_blocks(
-    dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch
-):
-    library = _namespace.library_of(torch.zeros(1))
-    assert library is not None
-    monkeypatch.setattr(library, "block", 4)
-    lend._numpy.cache_clear()
+def test_sides_in_half_precision_are_read_beforehand(dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch):
+    lend_in_blocks(monkeypatch, 4)
     scores, sides = torch.linspace(-2, 2, 9).to(dtype), torch.tensor([1, -1, 1] * 3).to(dtype)
     expected = torch.nn.functional.soft_margin_loss(scores.double(), sides.double())
     torch.testing.assert_close(al.soft_margin(scores, sides), expected.to(dtype))
