@@ -142,9 +142,14 @@ def namespace_name(xp: ModuleType) -> str:
     return getattr(xp, "__name__", type(xp).__name__).removeprefix("array_api_compat.")
 
 
+def eager(xp: Any) -> bool:
+    """Whether values can be read on the way, so that what is rare is done only where it is needed."""
+    return getattr(xp, "eager", None) is True
+
+
 def index_dtype(xp: ModuleType, array: Any) -> Any:
     """The dtype that indexes arrays on the array's device."""
-    if getattr(xp, "eager", None) is True:  # NumPy's, of one device
+    if eager(xp):  # NumPy's, of one device
         return xp.index_dtype
     info = xp.__array_namespace_info__()
     return info.default_dtypes(device=device_of(array))["indexing"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ._classes import Classes
-from ._stable import eager, either, exponentials, largest
+from ._namespace import eager
+from ._stable import either, exponentials, largest
 from ._typing import Namespace
 
 # Beside a sum that is 1/_NOTHING times as large, a term is lost in every dtype.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ._namespace import device_of, shape_is_known
+from ._namespace import device_of, eager, shape_is_known
 from ._typing import Namespace
 
 # Where the largest entry of a row is between these, no exponential needs a shift: none
@@ -14,11 +14,6 @@ _LEAST, _MOST = -1.0, 48.0
 
 # Shifts are multiples of this, which leaves few digits of a difference to be rounded.
 _GRID = 8.0
-
-
-def eager(xp: Namespace) -> bool:
-    """Whether values can be read on the way, so that what is rare is done only where it is needed."""
-    return getattr(xp, "eager", None) is True
 
 
 def times(xp: Namespace, factor: Any, quantity: Any) -> Any:

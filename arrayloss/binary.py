@@ -6,8 +6,9 @@ from typing import Any
 
 from ._check import FLAG, FRACTION
 from ._engine import along_axis, elementwise, evaluate
+from ._namespace import eager
 from ._roles import CLASS_WEIGHTS, FACTOR, OUTPUT, PROBABILITY, UNIT
-from ._stable import clip, eager, softplus, times
+from ._stable import clip, softplus, times
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 # Where PyTorch's loss of probabilities stops, forwards and backwards: models that were

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from .._host import keep_memory
-from .._stable import eager
+from .._namespace import eager
 from . import domain, plain
 from .call import Call
 from .items import (
@@ -45,14 +45,13 @@ WHOLE: Index = (...,)
 
 def value(call: Call) -> Any:
     """The loss of a call."""
-    problem = arrange(call)
-    return (evaluate_small(problem, ()) or evaluate(problem, ()))[0]
+    return evaluate(arrange(call), ())[0]
 
 
 def value_and_grads(call: Call, wanted: tuple[int, ...]) -> tuple[Any, tuple[Any, ...]]:
     """The loss and its closed-form gradients with respect to the wanted operands."""
     problem = arrange(call)
-    loss, grads = evaluate_small(problem, wanted) or evaluate(problem, wanted)
+    loss, grads = evaluate(problem, wanted)
     return loss, tuple([restore(problem, gradient) for gradient in grads])
 
 
@@ -77,11 +76,14 @@ def evaluate(
     threads : int, optional
         How many may work on blocks; by default all, of a library that uses one itself.
     """
+    keep_memory()
+    small = evaluate_small(problem, wanted)
+    if small is not None:
+        return small
     library = problem.library
     readable = library.readable if readable is None else readable
     size = library.block if library.readable else None
     threads = threads or (_THREADS if library.threads else 1)
-    keep_memory()
     with np.errstate(all="ignore"):
         if readable:
             domain.verify(problem, "items")

@@ -6,9 +6,8 @@ from typing import Any
 
 from .._check import value_error
 from .._classes import as_indices
-from .._namespace import device_of, index_dtype
+from .._namespace import device_of, eager, index_dtype
 from .._roles import Role, Shape
-from .._stable import eager
 from .._typing import Namespace
 from .items import Problem, contains
 

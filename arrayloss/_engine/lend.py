@@ -17,7 +17,6 @@ from .._namespace import Library, library_of
 from .blocks import evaluate
 from .call import Spec
 from .items import Problem
-from .small import evaluate_small
 
 _ORDINARY = frozenset({torch.Tensor, torch.nn.Parameter})
 _HALF = frozenset({torch.float16, torch.bfloat16})
@@ -65,7 +64,7 @@ def evaluate_lent(
     problem: Problem, host: Problem, wanted: tuple[int, ...]
 ) -> tuple[torch.Tensor, tuple[torch.Tensor, ...]]:
     """The reduced loss and the wanted gradients, axis last, computed by NumPy."""
-    loss, found = evaluate_small(host, wanted) or evaluate(host, wanted, threads=torch.get_num_threads())
+    loss, found = evaluate(host, wanted, threads=torch.get_num_threads())
     dtype = problem.spec.compute if problem.spec.wide else problem.operands[0].dtype
     return _tensor(loss, dtype), tuple(
         [_tensor(g, problem.operands[p].dtype) for p, g in zip(wanted, found, strict=True)]

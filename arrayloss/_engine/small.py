@@ -9,9 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .._host import keep_memory
-from .._namespace import Library
-from .._stable import eager
+from .._namespace import Library, eager
 from . import domain
 from .call import GIVEN, Spec
 from .items import Problem, factors, items
@@ -24,7 +22,6 @@ def evaluate_small(problem: Problem, wanted: tuple[int, ...]) -> tuple[Any, tupl
     if not _is_small(library, spec, output):
         return None
     xp = library.xp
-    keep_memory()
     with np.errstate(all="ignore"):
         if not (domain.holds(problem, "items") and domain.holds(problem, "output")):
             return None

@@ -31,11 +31,11 @@ Static = tuple[Any, Spec]
 def value(call: Call) -> Any:
     """The loss of a call."""
     problem = arrange(call)
-    static, followed = (problem.library, problem.spec), _followed(problem)
-    host = lent(problem) if _eager(problem) else None
+    static, followed, eager = (problem.library, problem.spec), _followed(problem), _eager(problem)
+    host = lent(problem) if eager else None
     if host is not None and not followed:
         return evaluate_lent(problem, host, ())[0]
-    if not _blocked(problem):
+    if not eager or problem.spec.reduction == "none":
         return _composed(problem)
     if host is not None:
         try:
@@ -52,7 +52,7 @@ def value_and_grads(call: Call, wanted: tuple[int, ...]) -> tuple[Any, tuple[Any
     host = lent(problem) if alone else None
     if host is not None:
         loss, grads = evaluate_lent(problem, host, wanted)
-    elif alone and _blocked(problem):
+    elif alone and problem.spec.reduction != "none":
         loss, *grads = _Reduced.apply((problem.library, problem.spec), wanted, *_flat(problem))
     else:
         return _composed(problem), plain.gradients(problem, wanted)
@@ -74,11 +74,6 @@ def _eager(problem: Problem) -> bool:
     if torch.compiler.is_compiling():
         return False
     return not (_differentiated(problem.weights) or _differentiated(problem.denominator))
-
-
-def _blocked(problem: Problem) -> bool:
-    """Whether the call may run in blocks with its gradient."""
-    return problem.spec.reduction != "none" and _eager(problem)
 
 
 def _differentiated(array: Any) -> bool:
