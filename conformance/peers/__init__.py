@@ -6,7 +6,8 @@ Every module has the same names, so that whoever asks needs to know no library:
     Our public name of a loss to a function of (arrays by our argument names, our
     parameters, reduction) that calls the peer's own.
 ``ABSENT``
-    The public losses that the peer has not, each with the reason.
+    The public losses of which the peer has a relative that is another loss, each with what
+    is different; it has nothing like what is in neither table.
 ``answer(case, arrays, wanted)``
     The value, and the gradient by each array named, by the peer's own differentiation.
 ``asarray(values, shape, dtype)``, ``numpy(array)``, ``versions()``
@@ -89,7 +90,7 @@ def special(function: Callable[..., Any]) -> Loss:
 def chosen(name: str, losses: dict[str, Loss], absent: dict[str, str]) -> Loss:
     """The entry of a loss, or the reason why there is none."""
     if name not in losses:
-        raise Unsupported(absent[name])
+        raise Unsupported(absent.get(name, "it has no such loss"))
     return losses[name]
 
 

@@ -395,7 +395,5 @@ LOSSES = {
 }
 ABSENT = {
     "cross_entropy": "torch.nn.functional has no cross-entropy of class probabilities, only of logits",
-    "l1_penalty": "PyTorch has no penalty as a function",
     "l2_penalty": "PyTorch has no penalty as a function: its optimisers have weight_decay",
-    "log_cosh": "torch.nn.functional has no log-cosh",
 }

@@ -1,4 +1,4 @@
-"""The table of wrong arguments: wrong values for every parameter of every public function."""
+"""Wrong values by the kind of argument."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import arrayloss as al
-
-from .backends import Backend
-from .catalogue import FEATURES
+from ..backends import Backend
+from ..catalogue import FEATURES
 
 ITEMS = 4
 DTYPES = {"f": "float64", "i": "int64", "b": "bool", "c": "complex128"}
@@ -287,107 +285,5 @@ IGNORE_INDEX = tuple(_is(v, TypeError, "integer") for v in (1.5, "0", True))
 REAL = {"predictions": OUTPUT, "targets": ENTRIES}
 AT_CLASS = {"axis": AXIS, "class_weights": CLASS_WEIGHTS, "ignore_index": IGNORE_INDEX, "labels": INDICES}
 TRIPLET = {"anchors": OUTPUT, "positives": SIBLING, "negatives": SIBLING}
-LOSSES: dict[str, dict[str, tuple[Wrong, ...]]] = {
-    "squared_error": REAL,
-    "absolute_error": REAL,
-    "huber": REAL | {"delta": DELTA},
-    "smooth_l1": REAL | {"beta": BETA},
-    "log_cosh": REAL,
-    "sigmoid_cross_entropy": {
-        "logits": OUTPUT,
-        "labels": UNIT,
-        "pos_weight": POS_WEIGHT,
-        "label_smoothing": SMOOTHING,
-    },
-    "binary_cross_entropy": {
-        "probabilities": OUTPUT,
-        "labels": UNIT,
-        "label_smoothing": SMOOTHING,
-        "clamp": FLAG,
-    },
-    "log_poisson_nll": {"log_rates": OUTPUT, "targets": COUNTS, "stirling": FLAG},
-    "poisson_nll": {"rates": OUTPUT, "targets": COUNTS, "stirling": FLAG, "eps": EPS},
-    "gaussian_nll": {
-        "predictions": OUTPUT,
-        "variances": SIBLING,
-        "targets": ENTRIES,
-        "full": FLAG,
-        "min_variance": EPS,
-    },
-    "multilabel_sigmoid_cross_entropy": {
-        "logits": OUTPUT,
-        "labels": UNIT,
-        "axis": AXIS,
-        "class_weights": CLASS_WEIGHTS,
-        "label_smoothing": SMOOTHING,
-    },
-    "softmax_cross_entropy": {
-        "logits": OUTPUT,
-        "labels": SHARES,
-        "axis": AXIS,
-        "class_weights": CLASS_WEIGHTS,
-        "label_smoothing": SMOOTHING,
-    },
-    "sparse_softmax_cross_entropy": AT_CLASS | {"logits": OUTPUT, "label_smoothing": SMOOTHING},
-    "nll": AT_CLASS | {"log_probabilities": OUTPUT},
-    "cross_entropy": {"probabilities": OUTPUT, "targets": SHARES, "axis": AXIS},
-    "kl_divergence": {"log_probabilities": OUTPUT, "targets": SHARES, "axis": AXIS, "log_targets": FLAG},
-    "hinge_embedding": {"distances": OUTPUT, "labels": SIGNS, "margin": MARGIN},
-    "margin_ranking": {"scores1": OUTPUT, "scores2": SIBLING, "labels": SIGNS, "margin": MARGIN},
-    "soft_margin": {"scores": OUTPUT, "labels": SIGNS},
-    "multi_margin": AT_CLASS | {"scores": OUTPUT, "p": DEGREE, "margin": MARGIN},
-    "multilabel_margin": {"scores": OUTPUT, "labels": MULTIPLICITIES, "margin": MARGIN, "axis": AXIS},
-    "cosine_embedding": {
-        "embeddings1": OUTPUT,
-        "embeddings2": SIBLING,
-        "labels": SIGNS,
-        "margin": COSINE,
-        "axis": AXIS,
-    },
-    "triplet_margin": TRIPLET | {"margin": MARGIN, "p": ORDER, "swap": FLAG, "eps": EPS, "axis": AXIS},
-}
-FUNCTIONS: dict[str, dict[str, tuple[Wrong, ...]]] = {
-    **{name: table | WORDS for name, table in LOSSES.items()},
-    **{f"special.{name}": {"x": OUTPUT} for name in ("sigmoid", "log_sigmoid", "softplus")},
-    **{f"special.{name}": {"x": OUTPUT, "axis": AXIS} for name in ("softmax", "log_softmax", "logsumexp")},
-    "special.xlogy": {"x": OUTPUT, "y": SIBLING},
-}
-OPTIONAL_ARRAYS = {"class_weights": "f", "pos_weight": "f", "weights": "f", "where": "b", "denominator": "f"}
 
-
-def _arrays(
-    *arrays: Callable[[Scene], Any], what: str, error: type[Exception], came: str, expected: str
-) -> Wrong:
-    return Wrong(what, lambda s: [make(s) for make in arrays], error, came, expected)
-
-
-def _good(scene: Scene) -> Any:
-    return scene.array(scene.shape)
-
-
-ARRAYS = (
-    _arrays(what="none-given", error=TypeError, came="is empty", expected="at least one array"),
-    *(
-        _arrays(wrong.make, what=wrong.what, error=wrong.error, came=wrong.came, expected=wrong.expected)
-        for wrong in OUTPUT
-    ),
-    *(
-        _arrays(
-            _good, wrong.make, what=f"second-{wrong.what}", error=wrong.error, came=wrong.came, expected=""
-        )
-        for wrong in (*OUTPUT, SIBLING[-2])
-        if wrong.needs == "float32"
-    ),
-)
-OTHERS = {"l1_penalty": {"arrays": ARRAYS}, "l2_penalty": {"arrays": ARRAYS}}
-TRANSFORMS = ("grad", "value_and_grad")
-
-
-def public_functions() -> dict[str, Callable[..., Any]]:
-    """Every public function by its path below the package."""
-    functions = {name: getattr(al, name) for name in al.__all__ if callable(getattr(al, name))}
-    return functions | {f"special.{name}": getattr(al.special, name) for name in al.special.__all__}
-
-
-PUBLIC = public_functions()
-TABLE = FUNCTIONS | OTHERS
+Table = dict[str, dict[str, tuple[Wrong, ...]]]

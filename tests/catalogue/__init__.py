@@ -1,0 +1,42 @@
+"""Every public loss with inputs to call it on: the one list that the tests go by.
+
+`tests/test_public_api.py` fails by name for a loss that is missing here.
+"""
+
+from __future__ import annotations
+
+import arrayloss as al
+
+from . import binary, divergence, embedding, likelihood, margin, multiclass, ranking, regression
+from .divergence import LOG_TARGETS
+from .entry import FEATURES, Entry, Operands
+
+ENTRIES = (
+    *regression.ENTRIES,
+    *likelihood.ENTRIES,
+    *binary.ENTRIES,
+    *multiclass.ENTRIES,
+    *divergence.ENTRIES,
+    *margin.ENTRIES,
+    *ranking.ENTRIES,
+    *embedding.ENTRIES,
+)
+
+CATALOGUE = {entry.name: entry for entry in ENTRIES}
+PENALTIES = (al.l1_penalty, al.l2_penalty)
+SPECIAL = tuple(getattr(al.special, name) for name in al.special.__all__)
+CALLS = tuple((entry, i) for entry in (*ENTRIES, LOG_TARGETS) for i in range(len(entry.parameters)))
+CALL_IDS = tuple(f"{entry.name}-{'-'.join(map(str, entry.parameters[i])) or 'default'}" for entry, i in CALLS)
+
+__all__ = [
+    "CALLS",
+    "CALL_IDS",
+    "CATALOGUE",
+    "ENTRIES",
+    "FEATURES",
+    "LOG_TARGETS",
+    "PENALTIES",
+    "SPECIAL",
+    "Entry",
+    "Operands",
+]

@@ -1,0 +1,47 @@
+"""A loss and how to call it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+Operands = dict[str, np.ndarray]
+Maker = Callable[[np.random.Generator, tuple[int, ...]], Operands]
+
+FEATURES = 5
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A loss and how to call it.
+
+    `make(rng, items)` gives operands for items of that shape, the class or feature
+    axis last where `along_axis`; `outputs` are the names of what the model gave;
+    `parameters` the settings of the loss's own parameters worth testing, the default
+    first, arrays among them in NumPy.
+    """
+
+    loss: Callable[..., Any]
+    outputs: tuple[str, ...]
+    make: Maker
+    along_axis: bool = False
+    parameters: tuple[dict[str, Any], ...] = field(default=({},))
+
+    @property
+    def name(self) -> str:
+        return self.loss.__name__
+
+    def operands(self, seed: int = 0, items: tuple[int, ...] = (7,)) -> Operands:
+        """Seeded operands, floating ones exact in float32."""
+        made = self.make(np.random.default_rng(seed), items)
+        return {
+            k: v.astype(np.float32).astype(np.float64) if v.dtype.kind == "f" else v for k, v in made.items()
+        }
+
+    def differentiable(self) -> tuple[str, ...]:
+        """The operands that the loss has a derivative for: all floating ones."""
+        made = self.operands()
+        return tuple(name for name, array in made.items() if array.dtype.kind == "f")
