@@ -21,7 +21,7 @@ bfloat16 are computed and added up in float32.
 """
 
 from . import special
-from ._engine import grad, value_and_grad
+from ._engine import grad, value_and_grad, value_grad_and_curvature
 from .binary import binary_cross_entropy, multilabel_sigmoid_cross_entropy, sigmoid_cross_entropy
 from .divergence import cross_entropy, kl_divergence
 from .embedding import cosine_embedding, hinge_embedding, triplet_margin
@@ -63,4 +63,5 @@ __all__ = [
     "squared_error",
     "triplet_margin",
     "value_and_grad",
+    "value_grad_and_curvature",
 ]

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from ._classes import Classes
 from ._namespace import eager
-from ._stable import either, exponentials, largest
+from ._stable import either, exponentials, largest, total_and_others
 from ._typing import Namespace
 
 # Beside a sum that is 1/_NOTHING times as large, a term is lost in every dtype.
@@ -96,3 +96,10 @@ def _shifted(xp: Namespace, logits: Any, labels: Classes) -> Labelled:
     beyond = xp.log(xp.where(far, rest, 1.0)) + shift[..., 0] - labels.pick(logits)
     value = xp.where(far, beyond, xp.log1p(rest / xp.where(far, 1.0, own)))
     return Labelled(own, rest, others, value)
+
+
+def variances(xp: Namespace, logits: Any) -> Any:
+    """How much each entry of the softmax p of a row changes with its own logit: p (1 - p)."""
+    terms, _ = exponentials(xp, logits)
+    total, others = total_and_others(xp, terms)
+    return terms / total[..., None] * (others / total[..., None])

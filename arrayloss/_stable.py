@@ -80,6 +80,22 @@ def sign(xp: Namespace, x: Any) -> Any:
     return xp.where(x > 0, 1.0, xp.where(x < 0, -1.0, 0.0 * x))
 
 
+def constant(xp: Namespace, number: float, like: Any) -> Any:
+    """One number in the shape of an array, and NaN where that is NaN."""
+    return xp.where(xp.isnan(like), like, number)
+
+
+def indicator(xp: Namespace, inside: Any, like: Any) -> Any:
+    """1 where a comparison of an array holds and 0 elsewhere, and NaN where the array is NaN."""
+    return xp.where(inside, 1.0, constant(xp, 0.0, like))
+
+
+def logistic_variance(xp: Namespace, size: Any) -> Any:
+    """σ(x) σ(−x), the second derivative of softplus, from the size of x."""
+    tail = xp.exp(-size)
+    return tail / (1.0 + tail) / (1.0 + tail)
+
+
 def largest(xp: Namespace, rows: Any) -> Any:
     """The largest entry of each row, with the axis kept; also of no rows (Dask's `max` is not)."""
     if 0 in rows.shape:

@@ -8,7 +8,7 @@ from ._check import FLAG, FRACTION
 from ._engine import along_axis, elementwise, evaluate
 from ._namespace import eager
 from ._roles import CLASS_WEIGHTS, FACTOR, OUTPUT, PROBABILITY, UNIT
-from ._stable import clip, softplus, times
+from ._stable import clip, logistic_variance, softplus, times
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 # Where PyTorch's loss of probabilities stops, forwards and backwards: models that were
@@ -108,22 +108,21 @@ def _sigmoid_cross_entropy(
         return _share(xp, (above - 1.0) + labels, above, pos_weight, label_smoothing, weighted=1.0)
 
     # |x| costs the share that the label has on the other side of 0; log1p(exp(-|x|)) costs both.
+    both: Any = 1.0
     value = times(xp, xp.abs(lack), size) + xp.log1p(tail)
     if pos_weight is not None:
         side = 2.0 * above - 1.0
-        value = times(xp, side * lack, size) + side * (lack + held()) * xp.log1p(tail)
+        both = side * (lack + held())
+        value = times(xp, side * lack, size) + both * xp.log1p(tail)
 
     def by_logits() -> Any:
         # Without smoothing as exact as the labels themselves; where eager, differentiated no further.
         return _slope(xp, logits, tail, lack, held(), smooth=bool(label_smoothing) or not eager(xp))
 
     def by_labels() -> Any:
-        slope = -logits
-        if pos_weight is not None:
-            slope = times(xp, pos_weight, softplus(xp, -logits)) - softplus(xp, logits)
-        return times(xp, 1.0 - label_smoothing, slope)
+        return times(xp, 1.0 - label_smoothing, _slope_by_labels(xp, logits, pos_weight))
 
-    return value, by_logits, by_labels
+    return value, by_logits, by_labels, lambda: both * logistic_variance(xp, size)
 
 
 def multilabel_sigmoid_cross_entropy(
@@ -217,7 +216,7 @@ def _multilabel_sigmoid_cross_entropy(
     xp: Namespace, logits: Any, labels: Any, class_weights: Any, *, label_smoothing: float
 ) -> Terms:
     # Each entry by itself, then their weighted mean.
-    entries, by_logits, by_labels = _sigmoid_cross_entropy.function(
+    entries, *derivatives = _sigmoid_cross_entropy.function(
         xp, logits, labels, None, label_smoothing=label_smoothing
     )
 
@@ -228,8 +227,7 @@ def _multilabel_sigmoid_cross_entropy(
 
     return (
         xp.sum(weighted(entries), axis=-1) / count,
-        lambda: weighted(by_logits()) / count,
-        lambda: weighted(by_labels()) / count,
+        *(lambda by=by: weighted(by()) / count for by in derivatives),
     )
 
 
@@ -335,13 +333,27 @@ def _binary_cross_entropy(
         return xp.where(hard, no / below_no - yes / below_yes, (probabilities - yes) / (below_yes * below_no))
 
     def by_labels() -> Any:
-        # log((1 − p) / p), near p = ½ as ± log1p(|1 − 2p| / min(p, 1 − p)), which is exact there.
-        excess = 1.0 - 2.0 * probabilities
-        odds = xp.log1p(xp.abs(excess / xp.minimum(probabilities, other)))
-        slope = xp.where(xp.abs(excess) < 0.5, xp.where(excess < 0, -odds, odds), if_yes - if_no)
-        return times(xp, 1.0 - label_smoothing, slope)
+        return times(xp, 1.0 - label_smoothing, _log_odds(xp, probabilities, if_yes - if_no))
 
-    return times(xp, yes, if_yes) + times(xp, no, if_no), by_probabilities, by_labels
+    def curvature() -> Any:
+        # z / p² + (1 − z) / (1 − p)².
+        least = _LEAST_PRODUCT if clamp else 0.0
+        return _over_square(xp, yes, probabilities, least) + _over_square(xp, no, other, least)
+
+    return times(xp, yes, if_yes) + times(xp, no, if_no), by_probabilities, by_labels, curvature
+
+
+def _log_odds(xp: Namespace, probabilities: Any, far: Any) -> Any:
+    """Log((1 - p) / p): near p = ½ as ± log1p(|1 - 2p| / min(p, 1 - p)), which is exact there."""
+    excess = 1.0 - 2.0 * probabilities
+    odds = xp.log1p(xp.abs(excess / xp.minimum(probabilities, 1.0 - probabilities)))
+    return xp.where(xp.abs(excess) < 0.5, xp.where(excess < 0, -odds, odds), far)
+
+
+def _over_square(xp: Namespace, share: Any, probabilities: Any, least: float) -> Any:
+    """Share / probability², without 0 / 0, of probabilities that are not below a least one."""
+    below = clip(xp, xp.where(share == 0, 1.0, probabilities), low=least)
+    return share / below / below
 
 
 def _slope(xp: Namespace, logits: Any, tail: Any, lack: Any, held: Any, *, smooth: bool) -> Any:
@@ -355,6 +367,13 @@ def _slope(xp: Namespace, logits: Any, tail: Any, lack: Any, held: Any, *, smoot
     odds = xp.expm1(-clip(xp, logits, -1.0, 1.0))
     near = ((lack - held) - xp.where(logits > 0, held, -lack) * odds) / (2.0 + odds)
     return xp.where(xp.abs(logits) < 1.0, near, far)
+
+
+def _slope_by_labels(xp: Namespace, logits: Any, pos_weight: Any) -> Any:
+    """What more of the label would cost."""
+    if pos_weight is None:
+        return -logits
+    return times(xp, pos_weight, softplus(xp, -logits)) - softplus(xp, logits)
 
 
 def _share(

@@ -116,7 +116,7 @@ def _log_poisson_nll(xp: Namespace, log_rates: Any, targets: Any, *, stirling: b
     def by_targets() -> Any:
         return xp.where(many, 0.5 / counts - beyond, -log_rates) if stirling else -log_rates
 
-    return value, by_log_rates, by_targets
+    return value, by_log_rates, by_targets, lambda: rates
 
 
 def poisson_nll(
@@ -210,17 +210,18 @@ def _poisson_nll(xp: Namespace, rates: Any, targets: Any, *, stirling: bool, eps
         bent = xp.where(xp.abs(beyond) < 1.0, counts * _bend(xp, beyond) - eps, far)
         value = xp.where(many, bent + 0.5 * (log_counts + _LOG_2_PI), value)
 
+    def divided(x: Any) -> Any:
+        return xp.where(x == 0, 0.0, x / (xp.abs(rates) + eps))
+
     def by_rates() -> Any:
         # 1 − k / (λ + eps), as one fraction where it would cancel.
-        total = xp.abs(rates) + eps
-        share = xp.where(targets == 0, 0.0, targets / total)
-        near = ((rates - targets) + eps) / total
-        return xp.where(xp.abs(share - 1.0) < 0.5, near, 1.0 - share)
+        share = divided(targets)
+        return xp.where(xp.abs(share - 1.0) < 0.5, divided((rates - targets) + eps), 1.0 - share)
 
     def by_targets() -> Any:
         return xp.where(many, 0.5 / counts - beyond, -log_rates) if stirling else -log_rates
 
-    return value, by_rates, by_targets
+    return value, by_rates, by_targets, lambda: divided(divided(targets))
 
 
 def _above_one(xp: Namespace, targets: Any) -> tuple[Any, Any, Any]:
@@ -352,4 +353,7 @@ def _gaussian_nll(
         lack = (variance - error * error) / variance / (1.0 + apart)
         return 0.5 * xp.where(near, lack, 1.0 - apart) / variance * (1.0 + apart)
 
-    return value, slope, by_variances, lambda: -slope()
+    def twice_by_variances() -> Any:
+        return (apart * apart - 0.5) / variance / variance  # e² / v³ − 1 / 2v²
+
+    return value, slope, by_variances, lambda: -slope(), lambda: 1.0 / variance, twice_by_variances

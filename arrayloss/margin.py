@@ -8,7 +8,7 @@ from ._check import DEGREE, FINITE
 from ._classes import class_mass
 from ._engine import along_axis, elementwise, evaluate
 from ._roles import CLASS, CLASS_WEIGHTS, MULTIPLICITY, OUTPUT, SIGN
-from ._stable import clip, sigmoid, softplus
+from ._stable import clip, logistic_variance, sigmoid, softplus
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 
@@ -80,7 +80,8 @@ def soft_margin(
 @elementwise(scores=OUTPUT, labels=SIGN)
 def _soft_margin(xp: Namespace, scores: Any, labels: Any) -> Terms:
     lack = -labels * scores
-    return softplus(xp, lack), lambda: -labels * sigmoid(xp, lack)
+    value = softplus(xp, lack)
+    return value, lambda: -labels * sigmoid(xp, lack), lambda: logistic_variance(xp, xp.abs(lack))
 
 
 def multi_margin(

@@ -8,7 +8,7 @@ from ._check import FRACTION
 from ._classes import class_mass
 from ._engine import along_axis, evaluate
 from ._roles import CLASS, CLASS_WEIGHTS, OUTPUT, SHARE
-from ._softmax import labelled
+from ._softmax import labelled, variances
 from ._stable import exponentials, largest, log_total, times, total_and_others
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
@@ -131,7 +131,7 @@ def _softmax_cross_entropy(
         slope = times(xp, 1.0 - label_smoothing, log_sum[..., None] - shifted)
         return slope if class_weights is None else times(xp, class_weights, slope)
 
-    return value, by_logits, by_labels
+    return value, by_logits, by_labels, lambda: (variances(xp, logits), xp.sum(share, axis=-1))
 
 
 def sparse_softmax_cross_entropy(
@@ -233,7 +233,11 @@ def _sparse_softmax_cross_entropy(
     own, rest, others, value = labelled(xp, logits, labels)
     hard = 1.0 if class_weights is None else labels.of(class_weights)
     if not label_smoothing:
-        return times(xp, hard, value), lambda: (labels.put(others, -rest), hard / (rest + own))
+        return (
+            times(xp, hard, value),
+            lambda: (labels.put(others, -rest), hard / (rest + own)),
+            lambda: (variances(xp, logits), hard),
+        )
 
     hard, soft = (1.0 - label_smoothing) * hard, label_smoothing / labels.count
     each = soft if class_weights is None else soft * class_weights
@@ -248,7 +252,7 @@ def _sparse_softmax_cross_entropy(
         at_label = (everywhere * own - hard * rest) / total
         return labels.put(others * ((hard + everywhere) / total)[..., None], at_label) - each
 
-    return times(xp, hard, value) + spread, by_logits
+    return times(xp, hard, value) + spread, by_logits, lambda: (variances(xp, logits), hard + everywhere)
 
 
 def nll(

@@ -6,7 +6,7 @@ from typing import Any
 
 from ._engine import elementwise, evaluate_sum
 from ._roles import OUTPUT
-from ._stable import sign
+from ._stable import constant, sign
 from ._typing import Array, Namespace, Terms
 
 
@@ -55,7 +55,7 @@ def l1_penalty(*arrays: Array) -> Array:
 
 @elementwise(arrays=OUTPUT)
 def _l1_penalty(xp: Namespace, arrays: Any) -> Terms:
-    return xp.abs(arrays), lambda: sign(xp, arrays)
+    return xp.abs(arrays), lambda: sign(xp, arrays), lambda: constant(xp, 0.0, arrays)
 
 
 def l2_penalty(*arrays: Array) -> Array:
@@ -104,4 +104,4 @@ def l2_penalty(*arrays: Array) -> Array:
 
 @elementwise(arrays=OUTPUT)
 def _l2_penalty(xp: Namespace, arrays: Any) -> Terms:
-    return 0.5 * arrays * arrays, lambda: arrays
+    return 0.5 * arrays * arrays, lambda: arrays, lambda: constant(xp, 1.0, arrays)

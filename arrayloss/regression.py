@@ -8,7 +8,7 @@ from typing import Any
 from ._check import NON_NEGATIVE, POSITIVE
 from ._engine import elementwise, evaluate
 from ._roles import OUTPUT, TARGET
-from ._stable import clip, sign
+from ._stable import clip, constant, indicator, logistic_variance, sign
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 
@@ -74,7 +74,7 @@ def squared_error(
 @elementwise(predictions=OUTPUT, targets=TARGET)
 def _squared_error(xp: Namespace, predictions: Any, targets: Any) -> Terms:
     error = predictions - targets
-    return (error, error), lambda: (error, 2.0), lambda: (error, -2.0)
+    return (error, error), lambda: (error, 2.0), lambda: (error, -2.0), lambda: constant(xp, 2.0, error)
 
 
 def absolute_error(
@@ -141,7 +141,12 @@ def absolute_error(
 @elementwise(predictions=OUTPUT, targets=TARGET)
 def _absolute_error(xp: Namespace, predictions: Any, targets: Any) -> Terms:
     error = predictions - targets
-    return xp.abs(error), lambda: sign(xp, error), lambda: (sign(xp, error), -1.0)
+    return (
+        xp.abs(error),
+        lambda: sign(xp, error),
+        lambda: (sign(xp, error), -1.0),
+        lambda: constant(xp, 0.0, error),
+    )
 
 
 def huber(
@@ -221,7 +226,8 @@ def _huber(xp: Namespace, predictions: Any, targets: Any, *, delta: float) -> Te
     # ½e² where |e| ≤ δ, δ (|e| − ½δ) elsewhere: with c = clip(e, −δ, δ) both are c (e − ½c).
     error = predictions - targets
     clipped = clip(xp, error, -delta, delta)
-    return (clipped, -0.5 * clipped + error), lambda: clipped, lambda: (clipped, -1.0)
+    value = (clipped, -0.5 * clipped + error)
+    return value, lambda: clipped, lambda: (clipped, -1.0), lambda: indicator(xp, clipped == error, error)
 
 
 def smooth_l1(
@@ -296,7 +302,11 @@ def _smooth_l1(xp: Namespace, predictions: Any, targets: Any, *, beta: float) ->
     # e²/2β where |e| < β, |e| − ½β elsewhere: with s = clip(e/β, −1, 1) both are s (e − ½βs).
     error = predictions - targets
     slope = clip(xp, error / beta, -1.0, 1.0) if beta else sign(xp, error)
-    return (slope, error - 0.5 * beta * slope), lambda: slope, lambda: (slope, -1.0)
+
+    def curvature() -> Any:
+        return constant(xp, 0.0, error) if not beta else indicator(xp, xp.abs(error) < beta, error) / beta
+
+    return (slope, error - 0.5 * beta * slope), lambda: slope, lambda: (slope, -1.0), curvature
 
 
 def log_cosh(
@@ -376,4 +386,9 @@ def _log_cosh(xp: Namespace, predictions: Any, targets: Any) -> Terms:
         series = 1.0 + square * series / ((2 * k - 1) * (2 * k))
     near = xp.log1p(0.5 * square * series)
     far = size + (xp.log1p(xp.exp(-2.0 * size)) - math.log(2.0))
-    return xp.where(size < 1.0, near, far), lambda: xp.tanh(error), lambda: -xp.tanh(error)
+
+    def curvature() -> Any:
+        # 1 − tanh² e = 4 t / (1 + t)² with t = exp(−2|e|), which no digit is lost in.
+        return 4.0 * logistic_variance(xp, 2.0 * size)
+
+    return xp.where(size < 1.0, near, far), lambda: xp.tanh(error), lambda: -xp.tanh(error), curvature

@@ -27,7 +27,7 @@ FAMILIES = (
     "ranking",
     "regression",
 )
-NOT_LOSSES = {"grad", "special", "value_and_grad", "l1_penalty", "l2_penalty"}
+NOT_LOSSES = {*("grad", "value_and_grad", "value_grad_and_curvature"), "special", "l1_penalty", "l2_penalty"}
 LOSSES = [name for name in al.__all__ if name not in NOT_LOSSES]
 WORDS = {"weights": None, "where": None, "reduction": "mean", "denominator": "weights"}
 TRUTHS = {"labels", "targets"}
@@ -62,6 +62,7 @@ NAMES = [
     "squared_error",
     "triplet_margin",
     "value_and_grad",
+    "value_grad_and_curvature",
 ]
 SPECIAL_NAMES = ["log_sigmoid", "log_softmax", "logsumexp", "sigmoid", "softmax", "softplus", "xlogy"]
 

@@ -8,7 +8,7 @@ be used, `small` a short way through one block, `lend` from PyTorch to NumPy's b
 
 from .evaluate import evaluate, evaluate_sum
 from .formula import Formula, along_axis, elementwise
-from .transforms import Differentiated, Loss, bare, derived, grad, value_and_grad
+from .transforms import Differentiated, Loss, bare, derived, grad, value_and_grad, value_grad_and_curvature
 
 __all__ = [
     "Differentiated",
@@ -22,4 +22,5 @@ __all__ = [
     "evaluate_sum",
     "grad",
     "value_and_grad",
+    "value_grad_and_curvature",
 ]

@@ -82,24 +82,33 @@ def evaluate_sum(formula: Formula, operands: tuple[Any, ...]) -> Any:
     alike(formula, arrays)
     value: Any = 0
     gradients: dict[Any, Any] = {}
+    curvatures: dict[Any, Any] = {}
     for operand, (library, spec, each) in zip(operands, calls, strict=True):
         marks = {0: operand} if isinstance(operand, Marked) else {}
         result = _run(Call(library, replace(spec, wide=True), each), marks)
         value = value + (result.value if marks else result)
-        gradients |= result.gradients if marks else {}
+        if marks:
+            gradients |= result.gradients
+            curvatures |= result.curvatures
     value = calls[0].library.xp.astype(value, arrays[0].dtype, copy=False)
-    return Differentiated(value, gradients) if gradients else value
+    return Differentiated(value, gradients, curvatures) if gradients else value
 
 
 def _run(call: Call, marks: dict[int, Marked]) -> Any:
-    """Run a call; with gradients where operands are marked, by position."""
+    """Run a call; with gradients, and curvatures, where operands are marked, by position."""
     strategy = _strategy(call.library)
     if not marks:
         return strategy.value(call)
     wanted = tuple([_differentiable(call, position) for position in marks])
     value, gradients = strategy.value_and_grads(call, wanted)
     found = zip(marks.values(), gradients, strict=True)
-    return Differentiated(value, {mark.key: mark.back(gradient) for mark, gradient in found})
+    curvatures: dict[Any, Any] = {}
+    second = call.spec.formula.curved
+    if second is not None and any(mark.curved for mark in marks.values()):
+        spec = replace(call.spec, formula=second)
+        _, bends = strategy.value_and_grads(call._replace(spec=spec), wanted)
+        curvatures = {mark.key: bend for mark, bend in zip(marks.values(), bends, strict=True)}
+    return Differentiated(value, {mark.key: mark.back(gradient) for mark, gradient in found}, curvatures)
 
 
 _BY_ARRAY = "an array of a floating dtype, to differentiate with respect to it"

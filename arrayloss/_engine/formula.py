@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
-from .._check import Rule
+from .._check import Rule, type_error
 from .._roles import Role, Shape
 
 Mass = Callable[..., Any]
@@ -19,7 +19,8 @@ class Formula:
 
     ``function(xp, *operands, **parameters)`` returns the value per item and then,
     for each differentiable operand in order, a function of no arguments that gives
-    the derivative of the item with respect to that operand, in the operand's shape.
+    the derivative of the item with respect to that operand, in the operand's shape. The second
+    derivatives, one for each entry, may follow, for as many of the first operands as there are.
     A derivative may also come as a pair ``(rows, factor)`` that stands for
     ``rows * factor[..., None]``, or of entries for their product with a number: the engine
     folds the factor into its own and saves a pass. The value of entries may be a pair
@@ -49,6 +50,8 @@ class Formula:
         Those of the operands.
     limited : dict of str to tuple
         By shape, the operands that may not hold every number: position, name and role.
+    curved : Formula or None
+        The same with the second derivatives in place of the first.
     """
 
     function: Callable[..., tuple[Any, ...]]
@@ -61,6 +64,7 @@ class Formula:
     differentiable: tuple[str, ...]
     roles: tuple[Role, ...]
     limited: dict[Shape, tuple[tuple[int, str, Role], ...]]
+    curved: Formula | None
 
     @property
     def output(self) -> str:
@@ -98,7 +102,7 @@ def _declare(
         if names != list(says):
             raise TypeError(f"{function.__name__} takes {names}, but {list(says)} are declared")
         operands = {said: role for said, role in says.items() if isinstance(role, Role)}
-        return Formula(
+        formula = Formula(
             function=function,
             name=name or function.__name__.removeprefix("_"),
             operands=operands,
@@ -109,9 +113,26 @@ def _declare(
             differentiable=tuple(said for said, role in operands.items() if role.differentiable),
             roles=tuple(operands.values()),
             limited={shape: _limited(operands, shape) for shape in get_args(Shape)},
+            curved=None,
         )
+        return replace(formula, curved=_curved(formula))
 
     return declare
+
+
+def _curved(formula: Formula) -> Formula:
+    """The formula with its second derivatives in place of the first."""
+    count = len(formula.differentiable)
+
+    def absent() -> Any:
+        expected = "a loss that has a second derivative with respect to the argument"
+        raise type_error("value_grad_and_curvature", "loss", f"is {formula.name}", expected)
+
+    def function(xp: Any, *operands: Any, **parameters: Any) -> tuple[Any, ...]:
+        value, *derivatives = formula.function(xp, *operands, **parameters)
+        return value, *derivatives[count:], *[absent] * (2 * count - len(derivatives))
+
+    return replace(formula, function=function)
 
 
 def _limited(operands: dict[str, Role], shape: Shape) -> tuple[tuple[int, str, Role], ...]:

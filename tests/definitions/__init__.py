@@ -34,6 +34,17 @@ def per_item(
     return [_solve(DEFINITIONS[name], item, parameters) for item in _items(operands, along_axis=along_axis)]
 
 
+def curvatures(
+    name: str, operands: dict[str, np.ndarray], parameters: dict[str, Any], operand: str, *, along_axis: bool
+) -> list[list[Number]]:
+    """The second derivative of each item by each entry of an operand, in C order."""
+    with mp.workdps(DIGITS):
+        return [
+            [_bend(DEFINITIONS[name], item, parameters, operand, i) for i in range(_length(item[operand]))]
+            for item in _items(operands, along_axis=along_axis)
+        ]
+
+
 def _items(operands: dict[str, np.ndarray], *, along_axis: bool) -> Iterator[dict[str, Any]]:
     first = next(iter(operands.values()))
     shape = first.shape[:-1] if along_axis else first.shape
@@ -71,13 +82,29 @@ def _slope(
     position: int,
 ) -> Number:
     """A central difference quotient, its error far below double precision."""
+    above, below = (definition(**_moved(item, name, position, step), **parameters) for step in (STEP, -STEP))
+    return (above - below) / (2 * STEP)
 
-    def moved(step: Number) -> Number:
-        value = item[name]
-        if isinstance(value, list):
-            value = [v + step if i == position else v for i, v in enumerate(value)]
-        else:
-            value = value + step
-        return definition(**{**item, name: value}, **parameters)
 
-    return (moved(STEP) - moved(-STEP)) / (2 * STEP)
+def _bend(
+    definition: Callable[..., Number],
+    item: dict[str, Any],
+    parameters: dict[str, Any],
+    name: str,
+    position: int,
+) -> Number:
+    """A second difference quotient."""
+    above, here, below = (
+        definition(**_moved(item, name, position, step), **parameters) for step in (STEP, 0, -STEP)
+    )
+    return (above - 2 * here + below) / STEP**2
+
+
+def _moved(item: dict[str, Any], name: str, position: int, step: Number) -> dict[str, Any]:
+    """The item with one entry moved."""
+    value = item[name]
+    if isinstance(value, list):
+        value = [v + step if i == position else v for i, v in enumerate(value)]
+    else:
+        value = value + step
+    return {**item, name: value}

@@ -63,7 +63,7 @@ ARRAYS = (
     ),
 )
 OTHERS = {"l1_penalty": {"arrays": ARRAYS}, "l2_penalty": {"arrays": ARRAYS}}
-TRANSFORMS = ("grad", "value_and_grad")
+TRANSFORMS = ("grad", "value_and_grad", "value_grad_and_curvature")
 
 
 def public_functions() -> dict[str, Callable[..., Any]]:
