@@ -23,6 +23,7 @@ bfloat16 are computed and added up in float32.
 from . import special
 from ._engine import grad, value_and_grad, value_grad_and_curvature
 from .binary import binary_cross_entropy, multilabel_sigmoid_cross_entropy, sigmoid_cross_entropy
+from .box import complete_iou, distance_iou, generalized_iou
 from .divergence import cross_entropy, kl_divergence
 from .embedding import cosine_embedding, hinge_embedding, triplet_margin
 from .likelihood import gaussian_nll, log_poisson_nll, poisson_nll
@@ -37,9 +38,12 @@ __version__ = "0.1.0.dev0"
 __all__ = [
     "absolute_error",
     "binary_cross_entropy",
+    "complete_iou",
     "cosine_embedding",
     "cross_entropy",
+    "distance_iou",
     "gaussian_nll",
+    "generalized_iou",
     "grad",
     "hinge_embedding",
     "huber",

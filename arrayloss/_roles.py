@@ -154,6 +154,18 @@ MULTIPLICITY = Role(
 )
 """How often each class counts as the truth, row by row; nothing is differentiated by it."""
 
+_CORNERS = Domain(
+    "corners x1, y1, x2, y2 with x1 <= x2 and y1 <= y2",
+    lambda x, _: ~(x[..., 2:] < x[..., :2]),
+    0.0,
+)
+
+BOX = Role("output", ("real floating",), _CORNERS, differentiable=True)
+"""What the model gave, as the corners of a box."""
+
+BOX_TARGET = Role("output", _REAL, _CORNERS, differentiable=True)
+"""The truth as the corners of a box."""
+
 SIGN = Role(
     "items",
     _REAL,

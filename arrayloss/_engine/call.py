@@ -228,6 +228,9 @@ class _Check:
             raise self.wrong_value(
                 self.formula.output, f"has shape {self.shape}", f"at least one entry along axis {axis}"
             )
+        if self.formula.length not in (None, self.classes) and not is_unknown(self.classes):
+            expected = f"{self.formula.length} entries along axis {axis}"
+            raise self.wrong_value(self.formula.output, f"has shape {self.shape}", expected)
         return axis
 
     def reduction(self, given: Any) -> None:

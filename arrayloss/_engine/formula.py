@@ -40,6 +40,8 @@ class Formula:
         Whether an item is a row along an axis, or a single entry.
     pairwise : bool
         Whether the formula pairs the classes of a row, so that C of them take C² numbers.
+    length : int or None
+        How many entries a row must have, where not any number will do.
     mass : callable or None
         What an item counts for in the sum of weights where an optional operand is
         given, 1 elsewhere: a function of the formula's own arguments that returns the
@@ -60,6 +62,7 @@ class Formula:
     rules: dict[str, Rule]
     along_axis: bool
     pairwise: bool
+    length: int | None
     mass: Mass | None
     differentiable: tuple[str, ...]
     roles: tuple[Role, ...]
@@ -83,10 +86,15 @@ def elementwise(**says: Role | Rule) -> Callable[[Callable[..., Any]], Formula]:
 
 
 def along_axis(
-    *, name: str | None = None, pairwise: bool = False, mass: Mass | None = None, **says: Role | Rule
+    *,
+    name: str | None = None,
+    pairwise: bool = False,
+    length: int | None = None,
+    mass: Mass | None = None,
+    **says: Role | Rule,
 ) -> Callable[[Callable[..., Any]], Formula]:
     """Declare a formula whose items are rows along the class or feature axis."""
-    return _declare(says, along_axis=True, pairwise=pairwise, name=name, mass=mass)
+    return _declare(says, along_axis=True, pairwise=pairwise, length=length, name=name, mass=mass)
 
 
 def _declare(
@@ -94,6 +102,7 @@ def _declare(
     *,
     along_axis: bool,
     pairwise: bool = False,
+    length: int | None = None,
     name: str | None = None,
     mass: Mass | None = None,
 ) -> Callable[[Callable[..., Any]], Formula]:
@@ -109,6 +118,7 @@ def _declare(
             rules={said: rule for said, rule in says.items() if isinstance(rule, Rule)},
             along_axis=along_axis,
             pairwise=pairwise,
+            length=length,
             mass=mass,
             differentiable=tuple(said for said, role in operands.items() if role.differentiable),
             roles=tuple(operands.values()),
