@@ -26,9 +26,11 @@ from .binary import binary_cross_entropy, multilabel_sigmoid_cross_entropy, sigm
 from .box import complete_iou, distance_iou, generalized_iou
 from .divergence import cross_entropy, kl_divergence
 from .embedding import cosine_embedding, hinge_embedding, triplet_margin
+from .fenchel_young import binary_sparsemax, fenchel_young, sparsemax
 from .likelihood import gaussian_nll, log_poisson_nll, poisson_nll
 from .margin import multi_margin, multilabel_margin, soft_margin
 from .multiclass import nll, softmax_cross_entropy, sparse_softmax_cross_entropy
+from .multiclass_margin import categorical_hinge, multiclass_hinge, multiclass_perceptron
 from .penalty import l1_penalty, l2_penalty
 from .ranking import margin_ranking
 from .regression import absolute_error, huber, log_cosh, smooth_l1, squared_error
@@ -38,10 +40,13 @@ __version__ = "0.1.0.dev0"
 __all__ = [
     "absolute_error",
     "binary_cross_entropy",
+    "binary_sparsemax",
+    "categorical_hinge",
     "complete_iou",
     "cosine_embedding",
     "cross_entropy",
     "distance_iou",
+    "fenchel_young",
     "gaussian_nll",
     "generalized_iou",
     "grad",
@@ -54,6 +59,8 @@ __all__ = [
     "log_poisson_nll",
     "margin_ranking",
     "multi_margin",
+    "multiclass_hinge",
+    "multiclass_perceptron",
     "multilabel_margin",
     "multilabel_sigmoid_cross_entropy",
     "nll",
@@ -63,6 +70,7 @@ __all__ = [
     "soft_margin",
     "softmax_cross_entropy",
     "sparse_softmax_cross_entropy",
+    "sparsemax",
     "special",
     "squared_error",
     "triplet_margin",

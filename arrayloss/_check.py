@@ -64,6 +64,16 @@ class Flag(Rule):
         return value
 
 
+class Function(Rule):
+    """A parameter that is a function, or None for the default."""
+
+    def check(self, function: str, name: str, value: Any) -> Any:
+        """The function itself, or the error."""
+        if value is not None and not callable(value):
+            raise type_error(function, name, f"is {describe(value)}", self.expected)
+        return value
+
+
 POSITIVE = Rule("a number > 0", lambda x: 0 < x < math.inf)
 NON_NEGATIVE = Rule("a number >= 0", lambda x: 0 <= x < math.inf)
 FINITE = Rule("a finite number", math.isfinite)
@@ -72,6 +82,7 @@ COSINE = Rule("a number from -1 to 1", lambda x: -1 <= x <= 1)
 ORDER = Rule("a number >= 1, or inf", lambda x: x >= 1)
 DEGREE = Rule("1 or 2", lambda x: x in (1, 2))
 FLAG = Flag("True or False", bool)
+CONJUGATE = Function("a function of a namespace and rows, or None", callable)
 
 
 def describe(value: Any) -> str:
