@@ -72,7 +72,8 @@ def test_the_catalogue_is_covered():
 def scene_of(name: str, backend: Backend) -> Scene:
     """The shape in which the function is called here."""
     along_axis = "axis" in inspect.signature(PUBLIC[name]).parameters
-    return Scene(backend, (ITEMS, FEATURES) if along_axis else (ITEMS,))
+    features = CATALOGUE[name].features if name in CATALOGUE else FEATURES
+    return Scene(backend, (ITEMS, features) if along_axis else (ITEMS,))
 
 
 @cache

@@ -318,6 +318,10 @@ def _apart(given: dict[str, Any], _: dict[str, Any]) -> dict[str, Any]:
     return {"embeddings2": 2.0 * first * given["labels"][..., None]}
 
 
+def _boxes(given: dict[str, Any], _: dict[str, Any]) -> dict[str, Any]:
+    return {"boxes": given["targets"]}
+
+
 PERFECT: dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]] = {
     "squared_error": _regression,
     "absolute_error": _regression,
@@ -347,10 +351,21 @@ PERFECT: dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]] =
     "soft_margin": lambda g, _: {"scores": 100.0 * g["labels"]},
     "multi_margin": lambda g, p: {"scores": (p.get("margin", 1.0) + 0.5) * _one_hot(g["labels"])},
     "multilabel_margin": lambda g, p: {"scores": (p.get("margin", 1.0) + 0.5) * g["labels"]},
+    "multiclass_hinge": lambda g, p: {"scores": (p.get("margin", 1.0) + 0.5) * _one_hot(g["labels"])},
+    "multiclass_perceptron": lambda g, _: {"scores": _one_hot(g["labels"])},
+    "categorical_hinge": lambda g, _: {"scores": 100.0 * g["labels"]},
+    "sparsemax": lambda g, _: {"logits": 1.5 * _one_hot(g["labels"])},
+    "binary_sparsemax": lambda g, _: {"logits": 2.0 * g["labels"] - 1.0},
+    "fenchel_young": lambda g, _: {"scores": np.log(g["targets"])},
+    "generalized_iou": _boxes,
+    "distance_iou": _boxes,
+    "complete_iou": _boxes,
     "cosine_embedding": _apart,
     "triplet_margin": lambda g, _: {"positives": g["anchors"], "negatives": g["anchors"] + 100},
 }
 LEAST_IS_NOT_0 = (
+    "binary_sparsemax",
+    "fenchel_young",
     "sigmoid_cross_entropy",
     "multilabel_sigmoid_cross_entropy",
     "binary_cross_entropy",
@@ -365,7 +380,10 @@ LEAST_IS_NOT_0 = (
 def _worse(rng: np.random.Generator, name: str, array: np.ndarray) -> np.ndarray:
     """The model's output moved a little, to what the loss may be given."""
     share = 10.0 ** rng.uniform(-3, -1)
-    rows = rng.dirichlet(np.ones(FEATURES), array.shape[:-1])
+    rows = rng.dirichlet(np.ones(array.shape[-1]), array.shape[:-1])
+    if name == "boxes":  # towards another box
+        low = np.minimum(array[:, :2], rows[:, :2])
+        return (1 - share) * array + share * np.concatenate([low, low + rows[:, 2:]], axis=-1)
     if name == "probabilities":
         return (1 - share) * array + share * (rows if array.ndim > 1 else rng.uniform(size=array.shape))
     if name == "log_probabilities":

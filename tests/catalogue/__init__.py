@@ -7,19 +7,12 @@ from __future__ import annotations
 
 import arrayloss as al
 
-from . import binary, divergence, embedding, likelihood, margin, multiclass, ranking, regression
+from ..families import families
+from ._entry import FEATURES, Entry, Operands
 from .divergence import LOG_TARGETS
-from .entry import FEATURES, Entry, Operands
 
-ENTRIES = (
-    *regression.ENTRIES,
-    *likelihood.ENTRIES,
-    *binary.ENTRIES,
-    *multiclass.ENTRIES,
-    *divergence.ENTRIES,
-    *margin.ENTRIES,
-    *ranking.ENTRIES,
-    *embedding.ENTRIES,
+ENTRIES: tuple[Entry, ...] = tuple(
+    entry for module in families(__name__, __path__) for entry in module.ENTRIES
 )
 
 CATALOGUE = {entry.name: entry for entry in ENTRIES}

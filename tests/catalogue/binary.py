@@ -6,8 +6,8 @@ import numpy as np
 
 import arrayloss as al
 
-from .entry import FEATURES, Entry, Maker, Operands
-from .makers import CLASS_WEIGHTS
+from ._entry import FEATURES, Entry, Maker, Operands
+from ._makers import CLASS_WEIGHTS
 
 
 def _binary(name: str) -> Maker:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import arrayloss as al
 
-from .entry import Entry
-from .makers import classes
+from ._entry import Entry
+from ._makers import classes
 
 ENTRIES = (
     Entry(al.cross_entropy, ("probabilities",), classes("probabilities", "shares"), along_axis=True),

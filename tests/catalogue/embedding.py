@@ -8,8 +8,8 @@ import numpy as np
 
 import arrayloss as al
 
-from .entry import FEATURES, Entry, Operands
-from .makers import signs
+from ._entry import FEATURES, Entry, Operands
+from ._makers import signs
 
 
 def _distances(rng: np.random.Generator, items: tuple[int, ...]) -> Operands:

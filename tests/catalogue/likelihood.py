@@ -6,8 +6,8 @@ import numpy as np
 
 import arrayloss as al
 
-from .entry import Entry, Maker, Operands
-from .makers import real
+from ._entry import Entry, Maker, Operands
+from ._makers import real
 
 
 def _counts(output: str) -> Maker:

@@ -6,8 +6,8 @@ import numpy as np
 
 import arrayloss as al
 
-from .entry import Entry, Operands
-from .makers import signs
+from ._entry import Entry, Operands
+from ._makers import signs
 
 
 def _pairs(rng: np.random.Generator, items: tuple[int, ...]) -> Operands:

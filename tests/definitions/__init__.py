@@ -13,7 +13,7 @@ import mpmath
 import numpy as np
 from mpmath import mp
 
-from . import binary, divergence, embedding, likelihood, margin, multiclass, ranking, regression
+from ..families import families
 from ._pieces import Number
 
 DIGITS = 80
@@ -21,7 +21,7 @@ STEP = mpmath.mpf(10) ** -25
 
 DEFINITIONS: dict[str, Callable[..., Number]] = {
     name: function
-    for module in (binary, divergence, embedding, likelihood, margin, multiclass, ranking, regression)
+    for module in families(__name__, __path__)
     for name, function in vars(module).items()
     if not name.startswith("_") and getattr(function, "__module__", None) == module.__name__
 }

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from . import binary, divergence, embedding, likelihood, margin, multiclass, ranking, regression
+from ..families import families
 
 
 def _public(module: ModuleType) -> dict[str, Callable[..., Any]]:
@@ -20,7 +20,5 @@ def _public(module: ModuleType) -> dict[str, Callable[..., Any]]:
 
 
 TEXTBOOK = {
-    name: function
-    for module in (binary, divergence, embedding, likelihood, margin, multiclass, ranking, regression)
-    for name, function in _public(module).items()
+    name: function for module in families(__name__, __path__) for name, function in _public(module).items()
 }

@@ -7,8 +7,8 @@ from typing import Any
 
 import arrayloss as al
 
-from . import binary, divergence, embedding, likelihood, margin, multiclass, ranking, regression
-from .kinds import (
+from ..families import families
+from ._kinds import (
     AXIS,
     INDICES,
     ITEMS,
@@ -25,9 +25,7 @@ from .kinds import (
 )
 
 LOSSES: Table = {
-    name: table
-    for module in (binary, divergence, embedding, likelihood, margin, multiclass, ranking, regression)
-    for name, table in module.LOSSES.items()
+    name: table for module in families(__name__, __path__) for name, table in module.LOSSES.items()
 }
 FUNCTIONS: Table = {
     **{name: table | WORDS for name, table in LOSSES.items()},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .kinds import AXIS, CLASS_WEIGHTS, FLAG, OUTPUT, POS_WEIGHT, SMOOTHING, UNIT, Table
+from ._kinds import AXIS, CLASS_WEIGHTS, FLAG, OUTPUT, POS_WEIGHT, SMOOTHING, UNIT, Table
 
 LOSSES: Table = {
     "sigmoid_cross_entropy": {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .kinds import AXIS, FLAG, OUTPUT, SHARES, Table
+from ._kinds import AXIS, FLAG, OUTPUT, SHARES, Table
 
 LOSSES: Table = {
     "cross_entropy": {"probabilities": OUTPUT, "targets": SHARES, "axis": AXIS},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .kinds import AXIS, COSINE, EPS, FLAG, MARGIN, ORDER, OUTPUT, SIBLING, SIGNS, TRIPLET, Table
+from ._kinds import AXIS, COSINE, EPS, FLAG, MARGIN, ORDER, OUTPUT, SIBLING, SIGNS, TRIPLET, Table
 
 LOSSES: Table = {
     "hinge_embedding": {"distances": OUTPUT, "labels": SIGNS, "margin": MARGIN},

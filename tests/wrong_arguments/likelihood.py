@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .kinds import COUNTS, ENTRIES, EPS, FLAG, OUTPUT, SIBLING, Table
+from ._kinds import COUNTS, ENTRIES, EPS, FLAG, OUTPUT, SIBLING, Table
 
 LOSSES: Table = {
     "log_poisson_nll": {"log_rates": OUTPUT, "targets": COUNTS, "stirling": FLAG},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .kinds import AT_CLASS, AXIS, DEGREE, MARGIN, MULTIPLICITIES, OUTPUT, SIGNS, Table
+from ._kinds import AT_CLASS, AXIS, DEGREE, MARGIN, MULTIPLICITIES, OUTPUT, SIGNS, Table
 
 LOSSES: Table = {
     "soft_margin": {"scores": OUTPUT, "labels": SIGNS},

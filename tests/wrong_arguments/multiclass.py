@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .kinds import AT_CLASS, AXIS, CLASS_WEIGHTS, OUTPUT, SHARES, SMOOTHING, Table
+from ._kinds import AT_CLASS, AXIS, CLASS_WEIGHTS, OUTPUT, SHARES, SMOOTHING, Table
 
 LOSSES: Table = {
     "softmax_cross_entropy": {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .kinds import MARGIN, OUTPUT, SIBLING, SIGNS, Table
+from ._kinds import MARGIN, OUTPUT, SIBLING, SIGNS, Table
 
 LOSSES: Table = {
     "margin_ranking": {"scores1": OUTPUT, "scores2": SIBLING, "labels": SIGNS, "margin": MARGIN},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .kinds import BETA, DELTA, REAL, Table
+from ._kinds import BETA, DELTA, REAL, Table
 
 LOSSES: Table = {
     "squared_error": REAL,

@@ -280,6 +280,11 @@ DEGREE = _number("1 or 2", 0, 1.5, 3, -1, math.nan, math.inf)
 ORDER = _number("a number >= 1", 0.5, -math.inf, math.nan)
 SMOOTHING = _number("a number from 0 to 1", -0.1, 1.5, math.nan)
 FLAG = tuple(_is(v, TypeError, "True or False") for v in (1, "yes", None))
+CONJUGATE = tuple(_is(v, TypeError, "a function of a namespace") for v in (1, 0.5, "softmax", [1.0]))
+BOXES = (
+    *OUTPUT,
+    _shape("three-corners", lambda s: (*s.items, 3), "4 entries along axis 1"),
+)
 IGNORE_INDEX = tuple(_is(v, TypeError, "integer") for v in (1.5, "0", True))
 
 REAL = {"predictions": OUTPUT, "targets": ENTRIES}

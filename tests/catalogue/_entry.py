@@ -21,7 +21,7 @@ class Entry:
     `make(rng, items)` gives operands for items of that shape, the class or feature
     axis last where `along_axis`; `outputs` are the names of what the model gave;
     `parameters` the settings of the loss's own parameters worth testing, the default
-    first, arrays among them in NumPy.
+    first, arrays among them in NumPy; `features` how long a row is.
     """
 
     loss: Callable[..., Any]
@@ -29,6 +29,7 @@ class Entry:
     make: Maker
     along_axis: bool = False
     parameters: tuple[dict[str, Any], ...] = field(default=({},))
+    features: int = FEATURES
 
     @property
     def name(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .entry import FEATURES, Maker, Operands
+from ._entry import FEATURES, Maker, Operands
 
 CLASS_WEIGHTS = np.asarray([1.0, 0.5, 2.0, 0.25, 1.5])
 

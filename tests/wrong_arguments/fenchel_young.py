@@ -1,0 +1,11 @@
+"""What the arguments of the Fenchel–Young losses must not be."""
+
+from __future__ import annotations
+
+from ._kinds import AXIS, CONJUGATE, ENTRIES, IGNORE_INDEX, INDICES, OUTPUT, UNIT, Table
+
+LOSSES: Table = {
+    "sparsemax": {"logits": OUTPUT, "labels": INDICES, "axis": AXIS, "ignore_index": IGNORE_INDEX},
+    "binary_sparsemax": {"logits": OUTPUT, "labels": UNIT},
+    "fenchel_young": {"scores": OUTPUT, "targets": ENTRIES, "axis": AXIS, "conjugate": CONJUGATE},
+}
