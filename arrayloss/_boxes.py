@@ -121,14 +121,21 @@ def apart_slopes(xp: Namespace, pair: Pair) -> Any:
     return _by_corners(xp, pair, slope)
 
 
-def empty_slopes(xp: Namespace, pair: Pair) -> Any:
-    _, around, empty = areas(pair)
-    whole = present(xp, around)[..., None]
+def generalized_slopes(xp: Namespace, pair: Pair) -> Any:
+    """The derivatives of `apart` and of the empty share of the box around, added before they cancel."""
+    common, (single, around, empty) = _product(pair.both), areas(pair)
+    union, whole = common + single, present(xp, around)
+    some = present(xp, union)
+    # The share of the union in both terms: (I E − L U) / U² over C, where nothing has an area −1 over C.
+    balance = xp.where(union == 0, -1.0, (common / some * empty - single) / some)
 
     def slope(outside: Any) -> Any:
+        by_common, by_union = _union_slopes(xp, pair, outside)
         by_around = outside * xp.flip(pair.extent, axis=-1)
-        _, by_union = _union_slopes(xp, pair, outside)
-        return ((around - empty)[..., None] / whole * by_around - by_union) / whole
+        rise = (union / whole)[..., None] * by_around - (whole / some)[..., None] * by_common
+        return xp.where(
+            (around == 0)[..., None], 0.0, (balance[..., None] * by_union + rise) / whole[..., None]
+        )
 
     return _by_corners(xp, pair, slope)
 

@@ -95,8 +95,7 @@ def _generalized_iou(xp: Namespace, boxes: Any, targets: Any) -> Terms:
     value = _boxes.apart(xp, pair) + xp.where(around == 0, 0.0, empty / present(xp, around))
 
     def by(one: Any, other: Any) -> Any:
-        pair = _boxes.pair_of(xp, one, other)
-        return _boxes.apart_slopes(xp, pair) + _boxes.empty_slopes(xp, pair)
+        return _boxes.generalized_slopes(xp, _boxes.pair_of(xp, one, other))
 
     return value, lambda: by(boxes, targets), lambda: by(targets, boxes)
 
@@ -244,8 +243,8 @@ def complete_iou(
     The areas are sums of what only one box covers, what both do and what neither does, so boxes
     that nearly agree lose no digit. Where two corners meet, the derivative is halfway between
     those on both sides, so it is 0 of equal boxes; where boxes touch from outside, they share
-    nothing. Boxes that are all of area 0 overlap by 0. A box that is one point
-    has the angle of a horizontal line. The gradient is that of the whole formula: the
+    nothing. Boxes that are all of area 0 overlap by 0. Where a
+    box is one point, v is 0. The gradient is that of the whole formula: the
     factor v / (1 - IoU + v), which other implementations hold constant, is differentiated, too.
 
     References

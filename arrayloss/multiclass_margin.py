@@ -97,8 +97,8 @@ def multiclass_hinge(
 
 @along_axis(scores=OUTPUT, labels=CLASS, margin=FINITE)
 def _multiclass_hinge(xp: Namespace, scores: Any, labels: Any, *, margin: float) -> Terms:
-    others = labels.put(scores - labels.pick(scores)[..., None], -xp.inf)
-    lack = largest(xp, others) + margin
+    others = labels.put(1.0 * scores, -xp.inf)
+    lack = largest(xp, others) - labels.pick(scores)[..., None] + margin
 
     def by_scores() -> Any:
         return labels.put(_shared(xp, others), -1.0), _lacking(xp, lack)[..., 0]

@@ -58,6 +58,10 @@ class Arithmetic(ABC):
         """The hyperbolic tangent."""
 
     @abstractmethod
+    def angle(self, x: Number, y: Number) -> Number:
+        """The angle of the point (x, y) to the first axis, 0 of the origin."""
+
+    @abstractmethod
     def power(self, x: Number, y: Number) -> Number:
         """X to the y, of a positive x."""
 
@@ -127,6 +131,10 @@ class Digits(Arithmetic):
     def tanh(self, x: Number) -> Number:
         """The hyperbolic tangent."""
         return mp.tanh(x)
+
+    def angle(self, x: Number, y: Number) -> Number:
+        """The angle of a point."""
+        return mp.atan2(y, x)
 
     def power(self, x: Number, y: Number) -> Number:
         """X to the y."""

@@ -142,6 +142,10 @@ class Balls(Arithmetic):
         """The hyperbolic tangent."""
         return Ball(x.ball.tanh())
 
+    def angle(self, x: Number, y: Number) -> Number:
+        """The angle of a point."""
+        return Ball(arb.atan2(y.ball, x.ball))
+
     def power(self, x: Number, y: Number) -> Number:
         """X to the y."""
         return Ball(x.ball**y.ball)
