@@ -21,6 +21,8 @@ from .problems import JAX
 # What is neither a loss of entries nor one of logits.
 WITHOUT = {
     *("nll", "cross_entropy", "kl_divergence", "multi_margin", "multilabel_margin"),
+    *("multiclass_hinge", "multiclass_perceptron", "categorical_hinge", "sparsemax", "fenchel_young"),
+    *("generalized_iou", "distance_iou", "complete_iou"),
     *("margin_ranking", "hinge_embedding", "cosine_embedding", "triplet_margin"),
 }
 CURVED = [(entry, i) for entry, i in CALLS if entry.name not in WITHOUT]

@@ -20,6 +20,9 @@ LARGE = {"float32": [88.8, 1e4, 3.4e38, np.inf], "float64": [709.9, 1e8, 1.7e308
 UNITS = {"float32": [1 - 6e-8, 1.0], "float64": [1 - 1.2e-16, 1.0]}
 
 
+BOX = 4
+
+
 def _grid(name: str, dtype: str) -> list[float]:
     """The numbers that an operand of this name may meet."""
     unit = [0.0, -0.0, *SMALL[dtype], 0.25, 0.5, *UNITS[dtype]]
@@ -53,6 +56,8 @@ def _rows(name: str, template: np.ndarray, rng: np.random.Generator, dtype: str)
     if template.dtype.kind == "i":
         return rng.choice(np.unique(template), (400, *template.shape[1:]))
     rows = rng.choice(_grid(name, dtype), (400, template.shape[-1]))
+    if template.shape[-1] == BOX:  # a box's corners are in order
+        rows = np.concatenate([np.minimum(rows[:, :2], rows[:, 2:]), np.maximum(rows[:, :2], rows[:, 2:])], 1)
     if name in ("embeddings1", "embeddings2", "anchors", "positives", "negatives"):
         rows[::3] = rng.choice([0.0, 1.0, SMALL[dtype][1]], rows[::3].shape)
         rows[::7] = 0.0
