@@ -1,4 +1,4 @@
-"""Laws of the losses of boxes, of multiclass margins and of Fenchel–Young: what they have in common with others."""
+"""What the losses of boxes, of multiclass margins and of Fenchel–Young have in common with others."""
 
 from __future__ import annotations
 
