@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from ._stable import clip, largest, present, sign
+from ._namespace import device_of
+from ._stable import clip, largest, present, sign, times
 from ._typing import Namespace
 
 
@@ -100,7 +101,18 @@ def apart(xp: Namespace, pair: Pair) -> Any:
 
 def _by_corners(xp: Namespace, pair: Pair, slope: Callable[[Any], Any]) -> Any:
     """Derivatives by the corners of the one box, from those by how far a side reaches out."""
-    return xp.concat([-slope(pair.low), slope(pair.high)], axis=-1) / pair.size
+    low, high = _spread(xp, slope(pair.low)), _spread(xp, slope(pair.high))
+    return xp.where(_corners(xp, low) < 2.0, -low, high) / pair.size
+
+
+def _spread(xp: Namespace, sides: Any) -> Any:
+    """What belongs to x and y, for each corner; without a concatenation, which lazy arrays may refuse."""
+    return xp.where(_corners(xp, sides) % 2.0 == 0.0, sides[..., :1], sides[..., 1:])
+
+
+def _corners(xp: Namespace, rows: Any) -> Any:
+    """The number of each corner in a box."""
+    return xp.arange(4, dtype=rows.dtype, device=device_of(rows))
 
 
 def _union_slopes(xp: Namespace, pair: Pair, outside: Any) -> tuple[Any, Any]:
@@ -132,10 +144,9 @@ def generalized_slopes(xp: Namespace, pair: Pair) -> Any:
     def slope(outside: Any) -> Any:
         by_common, by_union = _union_slopes(xp, pair, outside)
         by_around = outside * xp.flip(pair.extent, axis=-1)
-        rise = (union / whole)[..., None] * by_around - (whole / some)[..., None] * by_common
-        return xp.where(
-            (around == 0)[..., None], 0.0, (balance[..., None] * by_union + rise) / whole[..., None]
-        )
+        rise = (union / whole)[..., None] * by_around - times(xp, by_common, (whole / some)[..., None])
+        slopes = times(xp, by_union, balance[..., None]) + rise
+        return xp.where((around == 0)[..., None], 0.0, slopes / whole[..., None])
 
     return _by_corners(xp, pair, slope)
 
@@ -149,7 +160,7 @@ def distance(xp: Namespace, pair: Pair) -> Any:
 def distance_slopes(xp: Namespace, pair: Pair) -> Any:
     diagonal = present(xp, xp.sum(pair.extent * pair.extent, axis=-1))[..., None]
     ratio = 2.0 * distance(xp, pair)[..., None]
-    moved = xp.concat([pair.shift, pair.shift], axis=-1) / pair.size
+    moved = _spread(xp, pair.shift) / pair.size
     return (moved - ratio * _by_corners(xp, pair, lambda outside: pair.extent * outside)) / diagonal
 
 
@@ -164,7 +175,8 @@ def angle(xp: Namespace, pair: Pair) -> Any:
 def angle_slopes(xp: Namespace, pair: Pair) -> Any:
     """The derivative of the angle, −h / (w² + h²) by the width and w / (w² + h²) by the height."""
     square = present(xp, xp.sum(pair.sides * pair.sides, axis=-1, keepdims=True))
-    turned = xp.concat([-pair.sides[..., 1:], pair.sides[..., :1]], axis=-1)
+    across = xp.flip(pair.sides, axis=-1)
+    turned = xp.where(xp.arange(2, dtype=across.dtype, device=device_of(across)) == 0.0, -across, across)
     return 2.0 / math.pi * _by_corners(xp, pair, lambda _: turned / square)
 
 

@@ -263,7 +263,7 @@ def _categorical_hinge(xp: Namespace, scores: Any, labels: Any) -> Terms:
         return (1.0 - labels) * _shared(xp, others) - labels, _lacking(xp, lack)[..., 0]
 
     def by_labels() -> Any:
-        return -scores * (_shared(xp, others) + 1.0), _lacking(xp, lack)[..., 0]
+        return -(_lacking(xp, lack) * scores) * (_shared(xp, others) + 1.0)
 
     return clip(xp, lack, low=0.0)[..., 0], by_scores, by_labels
 
