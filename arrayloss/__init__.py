@@ -24,6 +24,7 @@ from . import special
 from ._engine import grad, value_and_grad, value_grad_and_curvature
 from .binary import binary_cross_entropy, multilabel_sigmoid_cross_entropy, sigmoid_cross_entropy
 from .box import complete_iou, distance_iou, generalized_iou
+from .deviation import epsilon_insensitive, expectile, pseudo_huber, quantile
 from .divergence import cross_entropy, kl_divergence
 from .embedding import cosine_embedding, hinge_embedding, triplet_margin
 from .fenchel_young import binary_sparsemax, fenchel_young, sparsemax
@@ -34,11 +35,14 @@ from .multiclass_margin import categorical_hinge, multiclass_hinge, multiclass_p
 from .penalty import l1_penalty, l2_penalty
 from .ranking import margin_ranking
 from .regression import absolute_error, huber, log_cosh, smooth_l1, squared_error
+from .relative import absolute_percentage_error, squared_log_error
+from .robust import cauchy, charbonnier, geman_mcclure, general_robust, welsch
 
 __version__ = "0.1.0.dev0"
 
 __all__ = [
     "absolute_error",
+    "absolute_percentage_error",
     "binary_cross_entropy",
     "binary_sparsemax",
     "categorical_hinge",
@@ -49,6 +53,15 @@ __all__ = [
     "fenchel_young",
     "gaussian_nll",
     "generalized_iou",
+    "cauchy",
+    "charbonnier",
+    "cosine_embedding",
+    "cross_entropy",
+    "epsilon_insensitive",
+    "expectile",
+    "gaussian_nll",
+    "geman_mcclure",
+    "general_robust",
     "grad",
     "hinge_embedding",
     "huber",
@@ -65,6 +78,8 @@ __all__ = [
     "multilabel_sigmoid_cross_entropy",
     "nll",
     "poisson_nll",
+    "pseudo_huber",
+    "quantile",
     "sigmoid_cross_entropy",
     "smooth_l1",
     "soft_margin",
@@ -73,7 +88,9 @@ __all__ = [
     "sparsemax",
     "special",
     "squared_error",
+    "squared_log_error",
     "triplet_margin",
     "value_and_grad",
     "value_grad_and_curvature",
+    "welsch",
 ]

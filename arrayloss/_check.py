@@ -77,6 +77,8 @@ class Function(Rule):
 POSITIVE = Rule("a number > 0", lambda x: 0 < x < math.inf)
 NON_NEGATIVE = Rule("a number >= 0", lambda x: 0 <= x < math.inf)
 FINITE = Rule("a finite number", math.isfinite)
+INSIDE = Rule("a number between 0 and 1", lambda x: 0 < x < 1)
+SHAPE = Rule("a number <= 2, or -inf", lambda x: x <= 2)
 FRACTION = Rule("a number from 0 to 1", lambda x: 0 <= x <= 1)
 COSINE = Rule("a number from -1 to 1", lambda x: -1 <= x <= 1)
 ORDER = Rule("a number >= 1, or inf", lambda x: x >= 1)

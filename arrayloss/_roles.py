@@ -102,6 +102,9 @@ def _not_negative(what: str, filler: float) -> Domain:
     return Domain(f"{what} >= 0", lambda x, _: (x != x) | (x >= 0), filler, lambda x, _: x)  # noqa: PLR0124
 
 
+# 2^-54 is less than the distance of any number from -1.
+_LOG1P = Domain("quantities > -1", lambda x, _: (x != x) | (x > -1), 0, lambda x, _: x + 1.0 - 2.0**-54)  # noqa: PLR0124
+
 OUTPUT = Role("output", ("real floating",), differentiable=True)
 """What the model gave; its first one decides library, device, dtype and shape."""
 
@@ -119,8 +122,14 @@ RATE = Role("output", ("real floating",), _not_negative("rates", 1.0), different
 VARIANCE = Role("output", ("real floating",), _not_negative("variances", 1.0), differentiable=True)
 """What the model gave, as the variance of its prediction."""
 
+QUANTITY = Role("output", ("real floating",), _LOG1P, differentiable=True)
+"""What the model gave, as a quantity whose log1p is taken."""
+
 TARGET = Role("output", _ANY, differentiable=True, number=True)
 """The truth, entry for entry."""
+
+TRUE_QUANTITY = Role("output", _ANY, _LOG1P, differentiable=True, number=True)
+"""The truth as a quantity whose log1p is taken, entry for entry."""
 
 UNIT = Role(
     "output",

@@ -112,6 +112,20 @@ RANGES: dict[str, tuple[Callable[..., Any], dict[str, np.ndarray], str, Place, t
         (2,),
         (-0.5, -np.inf),
     ),
+    "squared_log_error-predictions": (
+        al.squared_log_error,
+        {"predictions": ENTRIES, "targets": ENTRIES[::-1]},
+        "predictions",
+        (2,),
+        (-1.0, -1.5, -np.inf),
+    ),
+    "squared_log_error-targets": (
+        al.squared_log_error,
+        {"predictions": ENTRIES, "targets": ENTRIES[::-1]},
+        "targets",
+        (2,),
+        (-1.0, -1.5),
+    ),
     "gaussian_nll": (
         al.gaussian_nll,
         {"predictions": ENTRIES, "variances": ENTRIES, "targets": ENTRIES},

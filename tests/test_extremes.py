@@ -30,6 +30,8 @@ def _grid(name: str, dtype: str) -> list[float]:
         return [0.0, -0.0, *SMALL[dtype], 0.5, 1.0, 2.0, *LARGE[dtype]]
     if name in ("probabilities", "labels") or name == "targets":
         return unit
+    if name == "quantities":
+        return [-UNITS[dtype][0], -0.5, 0.0, -0.0, *SMALL[dtype], 0.5, 1.0, *LARGE[dtype]]
     if name == "log_probabilities":
         return [-x for x in [0.0, *SMALL[dtype], 1.0, *LARGE[dtype]]]
     kinks = [0.5, 1.0, 2.0]
@@ -44,8 +46,9 @@ def _operands(entry: Entry, dtype: str) -> dict[str, np.ndarray]:
     if entry.along_axis:
         return {name: _rows(name, array, rng, dtype) for name, array in template.items()}
     truth = "counts" if "poisson" in entry.name else "predictions"
+    kind = {"squared_log_error": "quantities"}.get(entry.name)
     grids = [
-        _grid(truth if name == "targets" else name, dtype) if array.dtype.kind == "f" else [1, -1]
+        _grid(kind or (truth if name == "targets" else name), dtype) if array.dtype.kind == "f" else [1, -1]
         for name, array in template.items()
     ]
     columns = np.asarray(list(itertools.product(*grids)))

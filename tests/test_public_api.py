@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[1]
 FAMILIES = (
     "binary",
     "box",
+    "deviation",
     "divergence",
     "embedding",
     "fenchel_young",
@@ -29,6 +30,8 @@ FAMILIES = (
     "penalty",
     "ranking",
     "regression",
+    "relative",
+    "robust",
 )
 NOT_LOSSES = {*("grad", "value_and_grad", "value_grad_and_curvature"), "special", "l1_penalty", "l2_penalty"}
 LOSSES = [name for name in al.__all__ if name not in NOT_LOSSES]
@@ -38,6 +41,7 @@ TRUTHS = {"labels", "targets"}
 # Every change here is a change for users: say it in the changelog.
 NAMES = [
     "absolute_error",
+    "absolute_percentage_error",
     "binary_cross_entropy",
     "binary_sparsemax",
     "categorical_hinge",
@@ -48,6 +52,15 @@ NAMES = [
     "fenchel_young",
     "gaussian_nll",
     "generalized_iou",
+    "cauchy",
+    "charbonnier",
+    "cosine_embedding",
+    "cross_entropy",
+    "epsilon_insensitive",
+    "expectile",
+    "gaussian_nll",
+    "geman_mcclure",
+    "general_robust",
     "grad",
     "hinge_embedding",
     "huber",
@@ -64,6 +77,8 @@ NAMES = [
     "multilabel_sigmoid_cross_entropy",
     "nll",
     "poisson_nll",
+    "pseudo_huber",
+    "quantile",
     "sigmoid_cross_entropy",
     "smooth_l1",
     "soft_margin",
@@ -72,9 +87,14 @@ NAMES = [
     "sparsemax",
     "special",
     "squared_error",
+    "squared_log_error",
     "triplet_margin",
     "value_and_grad",
+<<<<<<< HEAD
     "value_grad_and_curvature",
+=======
+    "welsch",
+>>>>>>> 72bdb95 (Losses of deviations, of quantities relative to their size, and Barron's robust family)
 ]
 SPECIAL_NAMES = ["log_sigmoid", "log_softmax", "logsumexp", "sigmoid", "softmax", "softplus", "xlogy"]
 

@@ -39,6 +39,11 @@ class Item:
     mass_slopes: Mapping[str, Number | Row] = field(default_factory=dict)
 
 
+def of_error(value: Number, slope: Number) -> Item:
+    """A function of p - t: the derivative by t is that by p with the other sign."""
+    return Item(value, {"predictions": slope, "targets": -slope})
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
     """A loss as a textbook has it.

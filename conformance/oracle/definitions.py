@@ -12,6 +12,7 @@ from __future__ import annotations
 from . import (
     binary,
     box,
+    deviation,
     divergence,
     embedding,
     fenchel_young,
@@ -22,12 +23,17 @@ from . import (
     penalty,
     ranking,
     regression,
+    relative,
+    robust,
     special,
 )
 from .core import Definition
 
 DEFINITIONS: dict[str, Definition] = {
     **regression.DEFINITIONS,
+    **deviation.DEFINITIONS,
+    **relative.DEFINITIONS,
+    **robust.DEFINITIONS,
     **binary.DEFINITIONS,
     **likelihood.DEFINITIONS,
     **multiclass.DEFINITIONS,

@@ -175,6 +175,7 @@ COUNTS = (
     _wide(_full),
     *_other_shapes(_full),
 )
+QUANTITIES = (*ENTRIES, _is(-1, ValueError, "quantities > -1"), _is(-1.5, ValueError, "quantities > -1"))
 UNIT = (*ENTRIES, _is(1.5, ValueError, "from 0 to 1"), _is(-1, ValueError, "from 0 to 1"))
 SHARES = (*ENTRIES, NUMBER)
 MULTIPLICITIES = (*ENTRIES, NUMBER, _is(1, TypeError, "array"))
@@ -274,6 +275,8 @@ AXIS = (
 )
 DELTA = _number("a number > 0", 0, -1.0, math.nan, math.inf)
 BETA = EPS = _number("a number >= 0", -1.0, math.nan, math.inf)
+INSIDE = _number("a number between 0 and 1", 0, 1, -0.5, math.nan)
+SHAPE = _number("a number <= 2, or -inf", 2.5, math.nan, math.inf)
 MARGIN = _number("a finite number", math.nan, math.inf, -math.inf)
 COSINE = _number("a number from -1 to 1", 1.5, -1.5, math.nan)
 DEGREE = _number("1 or 2", 0, 1.5, 3, -1, math.nan, math.inf)

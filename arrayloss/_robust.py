@@ -1,0 +1,143 @@
+"""Barron's robust functions of a scaled error z: the value, and a function that gives the slope.
+
+Near 0 each is ½ z². Errors as large as a dtype holds are no special case, and none is squared
+where its square would overflow.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import cache
+from typing import Any, TypeAlias
+
+from ._namespace import eager
+from ._stable import clip
+from ._typing import Namespace
+
+Shape: TypeAlias = tuple[Any, Callable[[], Any]]
+
+# Beside the square of this, 1 is lost in every dtype; and the square overflows in none.
+_LARGE = 2.0**60
+
+# The same of numbers that are held, which leaves room for a square to be divided by a small number.
+_HELD = 2.0**33
+
+# What moves no quotient f(x) / x with f(x) ≈ x, and makes it 1 at 0.
+_TINY = 2.0**-60
+
+# Above the logarithm of the square of every finite number.
+_LOG_OF_MOST = 2048.0
+
+# From here on the general function is what it is at its limits 0 and −∞, to the last place.
+_NEGLIGIBLE = 2.0**-64
+
+
+def rounded(xp: Namespace, x: Any, limit: float) -> Shape:
+    """limit² (√(1 + (x / limit)²) − 1), a square that becomes linear at the limit."""
+    near = clip(xp, x / limit, -_LARGE, _LARGE)
+    root = xp.sqrt(1.0 + near * near)
+    return (clip(xp, x / (1.0 + root), -limit, limit), x), lambda: clip(xp, x / root, -limit, limit)
+
+
+def squared(xp: Namespace, z: Any) -> Shape:
+    """½ z²."""
+    return (0.5 * z, z), lambda: z
+
+
+def charbonnier(xp: Namespace, z: Any) -> Shape:
+    """√(1 + z²) − 1."""
+    return rounded(xp, z, 1.0)
+
+
+def cauchy(xp: Namespace, z: Any) -> Shape:
+    """log(1 + ½ z²)."""
+    near, beyond = _held(xp, z)
+    square = 0.5 * near * near
+    value = xp.log1p(square)
+    if beyond is None:
+        return value, lambda: near / (1.0 + square)
+    return value + 2.0 * xp.log(beyond), lambda: near / (1.0 + square) / beyond
+
+
+def geman_mcclure(xp: Namespace, z: Any) -> Shape:
+    """2 z² / (z² + 4)."""
+    near, beyond = _held(xp, z)
+    share = 4.0 / (4.0 + near * near)
+    part = near * share
+
+    def slope() -> Any:
+        return part * share if beyond is None else part * share / beyond / beyond / beyond
+
+    return (part, 0.5 * near), slope
+
+
+def welsch(xp: Namespace, z: Any) -> Shape:
+    """1 − exp(−½ z²)."""
+    near = clip(xp, z, -_HELD, _HELD)  # an infinite error has a slope of 0, and not ∞ · 0
+    power = -0.5 * near * near
+    return -xp.expm1(power), lambda: near * xp.exp(power)
+
+
+def general(xp: Namespace, z: Any, alpha: float) -> Shape:
+    """(b / α) ((1 + z² / b)^(α / 2) − 1) with b = 2 − α, and its limits."""
+    alpha = -math.inf if -alpha * _NEGLIGIBLE > 1.0 else alpha if abs(alpha) > _NEGLIGIBLE else 0.0
+    return _NAMED[alpha](xp, z) if alpha in _NAMED else _between(xp, z, alpha)
+
+
+_NAMED = {2.0: squared, 1.0: charbonnier, 0.0: cauchy, -2.0: geman_mcclure, -math.inf: welsch}
+
+
+def _between(xp: Namespace, z: Any, alpha: float) -> Shape:
+    """The general function where it is none with a name."""
+    width = 2.0 - alpha
+    near, beyond = _held(xp, z)
+    ratio = near * near / width + _TINY
+    log, total = xp.log1p(ratio), 1.0 + ratio
+    spread = near * near * (log / ratio)  # b log(1 + z² / b)
+    if beyond is not None:
+        more = clip(xp, 2.0 * xp.log(beyond), high=_LOG_OF_MOST)
+        log, spread = log + more, spread + width * more
+    power = (0.5 * alpha / width) * spread + math.copysign(_TINY, alpha)
+    far = cache(lambda: _far_power(xp, total, log, alpha))
+    most, head = width / alpha, _head(alpha)
+
+    def reaching(x: Any, exponent: float) -> Any:
+        return x if beyond is None else x * beyond**exponent
+
+    def slope() -> Any:
+        return reaching(near / total * xp.where(log < 1.0, xp.exp(power), far()), head - 1.0)
+
+    # Small powers keep their digits as a product, large ones without exp, which magnifies roundings.
+    less_one = xp.expm1(power)
+    large = reaching(most * far(), head) - most if alpha > 0 else most * less_one
+    value = xp.where(xp.abs(power) < 1.0, 0.5 * spread * (less_one / power), large)
+    if beyond is not None:
+        value = xp.where(xp.isinf(beyond), math.inf if alpha > 0 else -most, value)
+    return value, slope
+
+
+def _far_power(xp: Namespace, x: Any, log: Any, exponent: float) -> Any:
+    """X to half the exponent; what the rounding of the exponent to a dtype loses is put back.
+
+    With the logarithm of x, and of what is beyond.
+    """
+    head = _head(exponent)
+    power = x ** (0.5 * head)
+    return power if head == exponent else power * xp.exp((0.5 * (exponent - head)) * log)
+
+
+def _head(exponent: float) -> float:
+    """The part of an exponent that float32 holds; the rest of it has the same sign."""
+    return math.trunc(exponent * 4096.0) / 4096.0
+
+
+def _held(xp: Namespace, x: Any) -> tuple[Any, Any]:
+    """The numbers as near · beyond, exactly: near has a square, and beyond is 1 where the number has one.
+
+    Where that can be seen to be everywhere, beyond is None.
+    """
+    size = xp.abs(x)
+    if eager(xp) and size.size and xp.max(size) <= _HELD:
+        return x, None
+    return clip(xp, x, -_HELD, _HELD), clip(xp, size * (1.0 / _HELD), low=1.0)
