@@ -194,7 +194,7 @@ def _absolute_percentage_error(xp: Namespace, predictions: Any, targets: Any, *,
 
     def by_targets() -> Any:
         divides = whole > min_target
-        target = xp.where(divides, targets, 1.0)
-        return -signed(xp.where(divides, predictions / target / xp.abs(target), 1.0 / size))
+        share = xp.where(divides, predictions / xp.where(divides, targets, 1.0), 1.0)
+        return -signed(share / size)
 
     return either(xp, fast, careful), lambda: signed(1.0 / size), by_targets

@@ -200,7 +200,9 @@ def test_distributions_may_be_integers_and_booleans(name, backend):
 def test_elementwise_truths_may_be_integers_and_booleans(name, backend):
     entry = CATALOGUE[name]
     *operands, given = entry.operands().values()
-    truth = np.resize([1.0, 0.0, 1.0, 1.0, 0.0], given.shape)
+    # A share of 0 is infinite, of which Dask warns when it is computed.
+    zero = 1.0 if name == "absolute_percentage_error" else 0.0
+    truth = np.resize([1.0, zero, 1.0, 1.0, zero], given.shape)
     outputs = tuple(backend.array(operand) for operand in operands)
     function = al.value_and_grad(entry.loss, entry.outputs[0])
     expected = function(*outputs, backend.array(truth))

@@ -305,8 +305,10 @@ def _poisoned(problem: Problem, derivative: Any, valid: Any) -> Any:
 
     def poisoned() -> Any:
         result = derivative()
-        if isinstance(result, tuple):
-            return result[0], xp.where(valid, result[1], xp.nan)
-        return xp.where(expanded(problem, valid), result, xp.nan)
+        rows, factor = result if isinstance(result, tuple) else (result, None)
+        if factor is None or isinstance(factor, float):  # a number is the factor of all items
+            rows = xp.where(expanded(problem, valid), rows, xp.nan)
+            return rows if factor is None else (rows, factor)
+        return rows, xp.where(valid, factor, xp.nan)
 
     return poisoned

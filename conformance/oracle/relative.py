@@ -17,9 +17,9 @@ def squared_log_error(ar: Arithmetic, predictions: Number, targets: Number) -> I
 def absolute_percentage_error(
     ar: Arithmetic, predictions: Number, targets: Number, min_target: float = 0.0
 ) -> Item:
-    """|p - t| / max(|t|, m), where 0 / 0 is 0, with derivative 0 at the kink; by t of the error alone up to m.
+    """|p - t| / max(|t|, m), where 0 / 0 is 0, with derivative 0 at the kink.
 
-    An infinite target costs the limit 1.
+    The derivative by t is that of the error alone up to m. An infinite target costs the limit 1.
     """
     error, least = predictions - targets, ar.number(min_target)
     side, size = ar.sign(error), abs(targets)
