@@ -8,7 +8,8 @@ from .core import Item, entries
 
 def squared_log_error(ar: Arithmetic, predictions: Number, targets: Number) -> Item:
     """(log(1 + p) - log(1 + t))^2."""
-    apart = ar.log1p(predictions) - ar.log1p(targets)
+    met = predictions == targets
+    apart = ar.number(0) if met else ar.log1p(predictions) - ar.log1p(targets)
     return Item(
         apart**2, {"predictions": 2 * apart / (1 + predictions), "targets": -2 * apart / (1 + targets)}
     )
