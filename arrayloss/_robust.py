@@ -57,7 +57,8 @@ def cauchy(xp: Namespace, z: Any) -> Shape:
     value = xp.log1p(square)
     if beyond is None:
         return value, lambda: near / (1.0 + square)
-    return value + 2.0 * xp.log(beyond), lambda: near / (1.0 + square) / beyond
+    # Not divided twice: XLA would divide by the product, which may overflow.
+    return value + 2.0 * xp.log(beyond), lambda: near / (1.0 + square) * (1.0 / beyond)
 
 
 def geman_mcclure(xp: Namespace, z: Any) -> Shape:
@@ -98,7 +99,7 @@ def _between(xp: Namespace, z: Any, alpha: float) -> Shape:
     if beyond is not None:
         more = clip(xp, 2.0 * xp.log(beyond), high=_LOG_OF_MOST)
         log, spread = log + more, spread + width * more
-    power = (0.5 * alpha / width) * spread + math.copysign(_TINY, alpha)
+    power = clip(xp, (0.5 * alpha / width) * spread + math.copysign(_TINY, alpha), high=1.0)  # beyond: far
     far = cache(lambda: _far_power(xp, total, log, alpha))
     most, head = width / alpha, _head(alpha)
 
