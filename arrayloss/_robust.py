@@ -1,4 +1,4 @@
-"""Barron's robust functions of a scaled error z: the value, and a function that gives the slope.
+"""Barron's robust functions of a scaled error z: the value, and functions that give slope and curvature.
 
 Near 0 each is ½ z². Errors as large as a dtype holds are no special case, and none is squared
 where its square would overflow.
@@ -12,10 +12,10 @@ from functools import cache
 from typing import Any, TypeAlias
 
 from ._namespace import eager
-from ._stable import clip
+from ._stable import clip, constant
 from ._typing import Namespace
 
-Shape: TypeAlias = tuple[Any, Callable[[], Any]]
+Shape: TypeAlias = tuple[Any, Callable[[], Any], Callable[[], Any]]
 
 # Beside the square of this, 1 is lost in every dtype; and the square overflows in none.
 _LARGE = 2.0**60
@@ -37,12 +37,18 @@ def rounded(xp: Namespace, x: Any, limit: float) -> Shape:
     """limit² (√(1 + (x / limit)²) − 1), a square that becomes linear at the limit."""
     near = clip(xp, x / limit, -_LARGE, _LARGE)
     root = xp.sqrt(1.0 + near * near)
-    return (clip(xp, x / (1.0 + root), -limit, limit), x), lambda: clip(xp, x / root, -limit, limit)
+
+    def curvature() -> Any:
+        total = 1.0 + (x / limit) ** 2
+        return 1.0 / total / xp.sqrt(total)
+
+    value = (clip(xp, x / (1.0 + root), -limit, limit), x)
+    return value, lambda: clip(xp, x / root, -limit, limit), curvature
 
 
 def squared(xp: Namespace, z: Any) -> Shape:
     """½ z²."""
-    return (0.5 * z, z), lambda: z
+    return (0.5 * z, z), lambda: z, lambda: constant(xp, 1.0, z)
 
 
 def charbonnier(xp: Namespace, z: Any) -> Shape:
@@ -54,11 +60,18 @@ def cauchy(xp: Namespace, z: Any) -> Shape:
     """log(1 + ½ z²)."""
     near, beyond = _held(xp, z)
     square = 0.5 * near * near
-    value = xp.log1p(square)
-    if beyond is None:
-        return value, lambda: near / (1.0 + square)
-    # Not divided twice: XLA would divide by the product, which may overflow.
-    return value + 2.0 * xp.log(beyond), lambda: near / (1.0 + square) * (1.0 / beyond)
+    value = xp.log1p(square) if beyond is None else xp.log1p(square) + 2.0 * xp.log(beyond)
+
+    def slope() -> Any:
+        inner = near / (1.0 + square)
+        # Not divided twice: XLA would divide by the product, which may overflow.
+        return inner if beyond is None else inner * (1.0 / beyond)
+
+    def curvature() -> Any:
+        inner = (1.0 - square) / (1.0 + square) / (1.0 + square)
+        return inner if beyond is None else inner / beyond / beyond
+
+    return value, slope, curvature
 
 
 def geman_mcclure(xp: Namespace, z: Any) -> Shape:
@@ -70,14 +83,18 @@ def geman_mcclure(xp: Namespace, z: Any) -> Shape:
     def slope() -> Any:
         return part * share if beyond is None else part * share / beyond / beyond / beyond
 
-    return (part, 0.5 * near), slope
+    def curvature() -> Any:
+        inner = share * share * (share - 0.75 * near * part)
+        return inner if beyond is None else inner / beyond / beyond / beyond / beyond
+
+    return (part, 0.5 * near), slope, curvature
 
 
 def welsch(xp: Namespace, z: Any) -> Shape:
     """1 − exp(−½ z²)."""
     near = clip(xp, z, -_HELD, _HELD)  # an infinite error has a slope of 0, and not ∞ · 0
     power = -0.5 * near * near
-    return -xp.expm1(power), lambda: near * xp.exp(power)
+    return -xp.expm1(power), lambda: near * xp.exp(power), lambda: (1.0 - near * near) * xp.exp(power)
 
 
 def general(xp: Namespace, z: Any, alpha: float) -> Shape:
@@ -91,31 +108,54 @@ _NAMED = {2.0: squared, 1.0: charbonnier, 0.0: cauchy, -2.0: geman_mcclure, -mat
 
 def _between(xp: Namespace, z: Any, alpha: float) -> Shape:
     """The general function where it is none with a name."""
-    width = 2.0 - alpha
+    most, head = (2.0 - alpha) / alpha, _head(alpha)
     near, beyond = _held(xp, z)
-    ratio = near * near / width + _TINY
-    log, total = xp.log1p(ratio), 1.0 + ratio
-    spread = near * near * (log / ratio)  # b log(1 + z² / b)
-    if beyond is not None:
-        more = clip(xp, 2.0 * xp.log(beyond), high=_LOG_OF_MOST)
-        log, spread = log + more, spread + width * more
-    power = clip(xp, (0.5 * alpha / width) * spread + math.copysign(_TINY, alpha), high=1.0)  # beyond: far
+    ratio, log, spread = _spread(xp, near, beyond, 2.0 - alpha)
+    total = 1.0 + ratio
+    # Beyond 1 it is not needed, and would overflow.
+    power = clip(xp, 0.5 / most * spread + math.copysign(_TINY, alpha), high=1.0)
     far = cache(lambda: _far_power(xp, total, log, alpha))
-    most, head = width / alpha, _head(alpha)
 
     def reaching(x: Any, exponent: float) -> Any:
         return x if beyond is None else x * beyond**exponent
 
-    def slope() -> Any:
-        return reaching(near / total * xp.where(log < 1.0, xp.exp(power), far()), head - 1.0)
+    def outer() -> Any:
+        return xp.where(log < 1.0, xp.exp(power), far())
 
-    # Small powers keep their digits as a product, large ones without exp, which magnifies roundings.
-    less_one = xp.expm1(power)
-    large = reaching(most * far(), head) - most if alpha > 0 else most * less_one
-    value = xp.where(xp.abs(power) < 1.0, 0.5 * spread * (less_one / power), large)
+    def slope() -> Any:
+        return reaching(near / total * outer(), head - 1.0)
+
+    def curvature() -> Any:
+        rest = 1.0 + (alpha - 1.0) / (2.0 - alpha) * (near * near)
+        return reaching(rest / total * (outer() / total), head - 2.0)
+
+    value = _grown(xp, spread, power, most, lambda: reaching(most * far(), head) - most)
     if beyond is not None:
         value = xp.where(xp.isinf(beyond), math.inf if alpha > 0 else -most, value)
-    return value, slope
+    return value, slope, curvature
+
+
+def _spread(xp: Namespace, near: Any, beyond: Any, width: float) -> tuple[Any, Any, Any]:
+    """z² / b of what is near, and log(1 + z² / b) and b times that of all."""
+    square = near * near
+    ratio = square / width + _TINY
+    log = xp.log1p(ratio)
+    spread = square * (log / ratio)
+    if beyond is None:
+        return ratio, log, spread
+    more = clip(xp, 2.0 * xp.log(beyond), high=_LOG_OF_MOST)
+    return ratio, log + more, spread + width * more
+
+
+def _grown(xp: Namespace, spread: Any, power: Any, most: float, large: Callable[[], Any]) -> Any:
+    """B / α (exp(power) − 1) with power = α / 2b · spread.
+
+    Small powers keep their digits as a product, however small α is; large ones without an
+    exponential, which would magnify what they were rounded by.
+    """
+    less_one = xp.expm1(power)
+    far = large() if most > 0 else most * less_one
+    return xp.where(xp.abs(power) < 1.0, 0.5 * spread * (less_one / power), far)
 
 
 def _far_power(xp: Namespace, x: Any, log: Any, exponent: float) -> Any:

@@ -8,7 +8,7 @@ from ._check import INSIDE, NON_NEGATIVE, POSITIVE
 from ._engine import elementwise, evaluate
 from ._robust import rounded
 from ._roles import OUTPUT, TARGET
-from ._stable import clip, sign
+from ._stable import clip, constant, sign
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 
@@ -82,8 +82,8 @@ def pseudo_huber(
 
 @elementwise(predictions=OUTPUT, targets=TARGET, delta=POSITIVE)
 def _pseudo_huber(xp: Namespace, predictions: Any, targets: Any, *, delta: float) -> Terms:
-    value, slope = rounded(xp, predictions - targets, delta)
-    return value, slope, lambda: (slope(), -1.0)
+    value, slope, curvature = rounded(xp, predictions - targets, delta)
+    return value, slope, lambda: (slope(), -1.0), curvature
 
 
 def quantile(
@@ -164,7 +164,8 @@ def _quantile(xp: Namespace, predictions: Any, targets: Any, *, quantile: float)
     def slope() -> Any:
         return xp.where(error > 0, other, xp.where(error < 0, -quantile, 0.0 * error))
 
-    return xp.maximum(other * error, -quantile * error), slope, lambda: (slope(), -1.0)
+    value = xp.maximum(other * error, -quantile * error)
+    return value, slope, lambda: (slope(), -1.0), lambda: constant(xp, 0.0, error)
 
 
 def expectile(
@@ -241,7 +242,11 @@ def _expectile(xp: Namespace, predictions: Any, targets: Any, *, expectile: floa
     error, other = predictions - targets, 1.0 - expectile
     chosen = xp.maximum if expectile <= other else xp.minimum
     pull = chosen(other * error, expectile * error)
-    return (pull, error), lambda: (pull, 2.0), lambda: (pull, -2.0)
+
+    def curvature() -> Any:
+        return xp.where(error >= 0, 2.0 * other, constant(xp, 2.0 * expectile, error))
+
+    return (pull, error), lambda: (pull, 2.0), lambda: (pull, -2.0), curvature
 
 
 def epsilon_insensitive(
@@ -315,4 +320,9 @@ def epsilon_insensitive(
 def _epsilon_insensitive(xp: Namespace, predictions: Any, targets: Any, *, epsilon: float) -> Terms:
     error = predictions - targets
     excess = error - clip(xp, error, -epsilon, epsilon)
-    return xp.abs(excess), lambda: sign(xp, excess), lambda: (sign(xp, excess), -1.0)
+    return (
+        xp.abs(excess),
+        lambda: sign(xp, excess),
+        lambda: (sign(xp, excess), -1.0),
+        lambda: constant(xp, 0.0, error),
+    )

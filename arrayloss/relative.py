@@ -7,7 +7,7 @@ from typing import Any
 from ._check import NON_NEGATIVE
 from ._engine import elementwise, evaluate
 from ._roles import OUTPUT, QUANTITY, TARGET, TRUE_QUANTITY
-from ._stable import clip, either
+from ._stable import clip, constant, either
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 
@@ -99,6 +99,7 @@ def _squared_log_error(xp: Namespace, predictions: Any, targets: Any) -> Terms:
         (apart, apart),
         lambda: (apart / (1.0 + predictions), 2.0),
         lambda: (apart / (1.0 + targets), -2.0),
+        lambda: ((1.0 - apart) / (1.0 + predictions) / (1.0 + predictions), 2.0),
     )
 
 
@@ -197,4 +198,5 @@ def _absolute_percentage_error(xp: Namespace, predictions: Any, targets: Any, *,
         share = xp.where(divides, predictions / xp.where(divides, targets, 1.0), 1.0)
         return -signed(share / size)
 
-    return either(xp, fast, careful), lambda: signed(1.0 / size), by_targets
+    value = either(xp, fast, careful)
+    return value, lambda: signed(1.0 / size), by_targets, lambda: constant(xp, 0.0, error)

@@ -1,7 +1,6 @@
 """Robust losses, entry by entry: large errors, which may be outliers, count for less.
 
-All have one scale, that of Barron's general loss: an error much smaller than `scale` costs half
-its square, in units of the scale.
+All have the scale of Barron's general loss: an error far below it costs half its square in units of it.
 """
 
 from __future__ import annotations
@@ -355,8 +354,7 @@ def general_robust(
 
     Notes
     -----
-    Exact next to its limits, too: nothing is lost with `alpha` 1e-6 or 2 - 1e-7. There is no
-    derivative by `alpha`.
+    Exact next to its limits, too. There is no derivative by `alpha`.
 
     References
     ----------
@@ -392,5 +390,6 @@ def _of_error(
 ) -> Terms:
     """A function of the error in units of the scale."""
     error = predictions - targets
-    value, slope = shape(xp, error if scale == 1.0 else error / scale)
-    return value, lambda: (slope(), 1.0 / scale), lambda: (slope(), -1.0 / scale)
+    value, slope, curvature = shape(xp, error if scale == 1.0 else error / scale)
+    unit = 1.0 / scale
+    return value, lambda: (slope(), unit), lambda: (slope(), -unit), lambda: (unit * curvature(), unit)

@@ -90,11 +90,8 @@ NAMES = [
     "squared_log_error",
     "triplet_margin",
     "value_and_grad",
-<<<<<<< HEAD
     "value_grad_and_curvature",
-=======
     "welsch",
->>>>>>> 72bdb95 (Losses of deviations, of quantities relative to their size, and Barron's robust family)
 ]
 SPECIAL_NAMES = ["log_sigmoid", "log_softmax", "logsumexp", "sigmoid", "softmax", "softplus", "xlogy"]
 

@@ -24,7 +24,7 @@ ENTRIES = (
             {},
             {"alpha": 1.3, "scale": 2.5},
             {"alpha": -0.7},
-            {"alpha": -50.0, "scale": 0.5},
+            {"alpha": -8.0, "scale": 2.5},
             {"alpha": 2.0, "scale": 2.5},
             {"alpha": -math.inf},
         ),
