@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import arrayloss as al
 
-from .entry import Entry
-from .makers import real
+from ._entry import Entry
+from ._makers import real
 
 ENTRIES = (
     Entry(al.pseudo_huber, ("predictions",), real, parameters=({}, {"delta": 2.5})),

@@ -6,8 +6,8 @@ import numpy as np
 
 import arrayloss as al
 
-from .entry import Entry, Operands
-from .makers import real
+from ._entry import Entry, Operands
+from ._makers import real
 
 
 def _quantities(rng: np.random.Generator, items: tuple[int, ...]) -> Operands:

@@ -6,8 +6,8 @@ import math
 
 import arrayloss as al
 
-from .entry import Entry
-from .makers import real
+from ._entry import Entry
+from ._makers import real
 
 SCALES = ({}, {"scale": 2.5})
 

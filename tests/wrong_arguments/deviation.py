@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .kinds import DELTA, EPS, INSIDE, REAL, Table
+from ._kinds import DELTA, EPS, INSIDE, REAL, Table
 
 LOSSES: Table = {
     "pseudo_huber": REAL | {"delta": DELTA},

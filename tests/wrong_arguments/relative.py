@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .kinds import EPS, OUTPUT, QUANTITIES, REAL, Table
+from ._kinds import EPS, OUTPUT, QUANTITIES, REAL, Table
 
 LOSSES: Table = {
     "squared_log_error": {"predictions": OUTPUT, "targets": QUANTITIES},

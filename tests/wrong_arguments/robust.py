@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .kinds import DELTA, REAL, SHAPE, Table
+from ._kinds import DELTA, REAL, SHAPE, Table
 
 LOSSES: Table = {
     **dict.fromkeys(("charbonnier", "cauchy", "geman_mcclure", "welsch"), REAL | {"scale": DELTA}),
