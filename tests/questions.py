@@ -137,6 +137,7 @@ def _ordinary(rng: random.Random) -> list[Case]:
             "binary_cross_entropy", probabilities=unit, labels=_reals(rng, 6, low=0, high=1), clamp=True
         ),
         question("triplet_margin", "mean", eps=0.25, swap=True, margin=2.0, **vectors),
+        *_of_errors(rng),
     ]
 
 
@@ -153,6 +154,21 @@ def _likelihoods(rng: random.Random) -> list[Case]:
     ]
 
 
+def _of_errors(rng: random.Random) -> list[Case]:
+    pair = {"predictions": _reals(rng, 6), "targets": _reals(rng, 6)}
+    quantities = {name: _reals(rng, 6, low=-0.75) for name in pair}
+    return [
+        question("pseudo_huber", "mean", delta=1.5, **pair),
+        question("quantile", "mean", quantile=0.25, **pair),
+        question("expectile", "sum", expectile=0.25, **pair),
+        question("epsilon_insensitive", epsilon=0.5, **pair),
+        question("squared_log_error", "mean", **quantities),
+        *(question("absolute_percentage_error", min_target=least, **pair) for least in (0.0, 1.5)),
+        *(question(n, scale=1.5, **pair) for n in ("charbonnier", "cauchy", "geman_mcclure", "welsch")),
+        *(question("general_robust", alpha=a, scale=1.5, **pair) for a in (2.0, 1.5, 0.0, -3.5, -INF)),
+    ]
+
+
 ORDINARY = _ordinary(random.Random(0))
 
 # Numbers that anybody can look up or work out: a question, and the first of its values.
@@ -163,6 +179,17 @@ KNOWN = [
     (question("huber", predictions=[0.5, 3.0], targets=[0.0, 0.0]), [0.125, 2.5]),
     (question("smooth_l1", predictions=[0.25, 2.0], targets=[0.0, 0.0], beta=0.5), [0.0625, 1.75]),
     (question("log_cosh", predictions=[1.0], targets=[0.0]), [0.43378083048302711]),
+    (question("pseudo_huber", predictions=[0.75, 6.0], targets=[0.0, 0.0]), [0.25, 37**0.5 - 1]),
+    (question("quantile", predictions=[0.0, 3.0], targets=[1.0, 1.0], quantile=0.75), [0.75, 0.5]),
+    (question("expectile", predictions=[0.0, 3.0], targets=[1.0, 1.0], expectile=0.75), [0.75, 1.0]),
+    (question("epsilon_insensitive", predictions=[0.5, 3.0], targets=[0.0, 0.0], epsilon=1.0), [0.0, 2.0]),
+    (question("squared_log_error", predictions=[1.0], targets=[3.0]), [LOG_2**2]),
+    (question("absolute_percentage_error", predictions=[3.0], targets=[-4.0]), [1.75]),
+    (question("charbonnier", predictions=[1.5], targets=[0.0], scale=2.0), [0.25]),
+    (question("cauchy", predictions=[2.0], targets=[0.0], scale=2.0), [0.40546510810816438]),
+    (question("geman_mcclure", predictions=[4.0], targets=[0.0], scale=2.0), [1.0]),
+    (question("welsch", predictions=[2.0], targets=[0.0], scale=2.0), [0.39346934028736658]),
+    (question("general_robust", predictions=[3.0], targets=[0.0], alpha=-1.0), [1.5]),
     (question("sigmoid_cross_entropy", logits=[0.0, 1.0], labels=[1.0, 1.0]), [LOG_2, 0.31326168751822283]),
     (question("binary_cross_entropy", probabilities=[0.5], labels=[0.0]), [LOG_2]),
     (
@@ -346,6 +373,22 @@ SPECIAL = [
         [0, 1],
     ),
     (question("log_cosh", predictions=[-INF, 0.0], targets=[0.0, 0.0]), [INF, 0], "predictions", [-1, 0]),
+    (question("quantile", predictions=[1.0, NAN], targets=[1.0, 0.0]), [0, NAN], "predictions", [0, NAN]),
+    (
+        question("absolute_percentage_error", predictions=[0.0, 2.0, 2.0], targets=[0.0, 0.0, INF]),
+        [0, INF, 1],
+        "targets",
+        [0, -INF, 0],
+    ),
+    *(
+        (
+            question("general_robust", predictions=[INF, -INF], targets=[0.0, 0.0], alpha=alpha),
+            [most, most],
+            "predictions",
+            [slope, -slope],
+        )
+        for alpha, most, slope in ((1.5, INF, INF), (1.0, INF, 1), (0.5, INF, 0), (-1.0, 3, 0), (-INF, 1, 0))
+    ),
     (
         question("hinge_embedding", distances=[1.0, NAN], labels=integers([-1, -1])),
         [0, NAN],
