@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import cache
 from typing import Any, TypeAlias
 
 from ._namespace import eager
@@ -110,17 +109,16 @@ def _between(xp: Namespace, z: Any, alpha: float) -> Shape:
     """The general function where it is none with a name."""
     most, head = (2.0 - alpha) / alpha, _head(alpha)
     near, beyond = _held(xp, z)
-    ratio, log, spread = _spread(xp, near, beyond, 2.0 - alpha)
-    total = 1.0 + ratio
-    # Beyond 1 it is not needed, and would overflow.
-    power = clip(xp, 0.5 / most * spread + math.copysign(_TINY, alpha), high=1.0)
-    far = cache(lambda: _far_power(xp, total, log, alpha))
+    total, log, spread = _spread(xp, near, beyond, 2.0 - alpha)
+    power = clip(xp, 0.5 * alpha / (2.0 - alpha) * spread + math.copysign(_TINY, alpha), high=1.0)
+    far = _far_power(xp, total, log, alpha) if alpha > 0 else None  # else for derivatives alone
 
     def reaching(x: Any, exponent: float) -> Any:
         return x if beyond is None else x * beyond**exponent
 
     def outer() -> Any:
-        return xp.where(log < 1.0, xp.exp(power), far())
+        large = _far_power(xp, total, log, alpha) if far is None else far
+        return xp.where(log < 1.0, xp.exp(power), large)
 
     def slope() -> Any:
         return reaching(near / total * outer(), head - 1.0)
@@ -129,33 +127,35 @@ def _between(xp: Namespace, z: Any, alpha: float) -> Shape:
         rest = 1.0 + (alpha - 1.0) / (2.0 - alpha) * (near * near)
         return reaching(rest / total * (outer() / total), head - 2.0)
 
-    value = _grown(xp, spread, power, most, lambda: reaching(most * far(), head) - most)
+    large = None if far is None else reaching(most * far, head) - most
+    value = _grown(xp, spread, power, most, large)
     if beyond is not None:
         value = xp.where(xp.isinf(beyond), math.inf if alpha > 0 else -most, value)
     return value, slope, curvature
 
 
 def _spread(xp: Namespace, near: Any, beyond: Any, width: float) -> tuple[Any, Any, Any]:
-    """z² / b of what is near, and log(1 + z² / b) and b times that of all."""
+    """1 + z² / b of what is near, and its logarithm and b times that of all."""
     square = near * near
     ratio = square / width + _TINY
     log = xp.log1p(ratio)
     spread = square * (log / ratio)
     if beyond is None:
-        return ratio, log, spread
+        return 1.0 + ratio, log, spread
     more = clip(xp, 2.0 * xp.log(beyond), high=_LOG_OF_MOST)
-    return ratio, log + more, spread + width * more
+    return 1.0 + ratio, log + more, spread + width * more
 
 
-def _grown(xp: Namespace, spread: Any, power: Any, most: float, large: Callable[[], Any]) -> Any:
+def _grown(xp: Namespace, spread: Any, power: Any, most: float, large: Any) -> Any:
     """B / α (exp(power) − 1) with power = α / 2b · spread.
 
     Small powers keep their digits as a product, however small α is; large ones without an
-    exponential, which would magnify what they were rounded by.
+    exponential, which would magnify what they were rounded by. So a power is no more than 1 here,
+    and none overflows.
     """
     less_one = xp.expm1(power)
-    far = large() if most > 0 else most * less_one
-    return xp.where(xp.abs(power) < 1.0, 0.5 * spread * (less_one / power), far)
+    large = most * less_one if large is None else large
+    return xp.where(xp.abs(power) < 1.0, 0.5 * spread * (less_one / power), large)
 
 
 def _far_power(xp: Namespace, x: Any, log: Any, exponent: float) -> Any:
