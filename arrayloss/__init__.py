@@ -25,6 +25,8 @@ from ._engine import grad, value_and_grad, value_grad_and_curvature
 from .binary import binary_cross_entropy, multilabel_sigmoid_cross_entropy, sigmoid_cross_entropy
 from .box import complete_iou, distance_iou, generalized_iou
 from .deviation import epsilon_insensitive, expectile, pseudo_huber, quantile
+from .contrast import info_nce, nt_xent
+from .distance import contrastive, cosine_distance, triplet_margin_with_distance
 from .divergence import cross_entropy, kl_divergence
 from .embedding import cosine_embedding, hinge_embedding, triplet_margin
 from .fenchel_young import binary_sparsemax, fenchel_young, sparsemax
@@ -37,6 +39,7 @@ from .ranking import margin_ranking
 from .regression import absolute_error, huber, log_cosh, smooth_l1, squared_error
 from .relative import absolute_percentage_error, squared_log_error
 from .robust import cauchy, charbonnier, geman_mcclure, general_robust, welsch
+from .similarity import circle, supervised_contrastive
 
 __version__ = "0.1.0.dev0"
 
@@ -49,6 +52,9 @@ __all__ = [
     "cauchy",
     "charbonnier",
     "complete_iou",
+    "circle",
+    "contrastive",
+    "cosine_distance",
     "cosine_embedding",
     "cross_entropy",
     "distance_iou",
@@ -62,6 +68,7 @@ __all__ = [
     "grad",
     "hinge_embedding",
     "huber",
+    "info_nce",
     "kl_divergence",
     "l1_penalty",
     "l2_penalty",
@@ -74,6 +81,7 @@ __all__ = [
     "multilabel_margin",
     "multilabel_sigmoid_cross_entropy",
     "nll",
+    "nt_xent",
     "poisson_nll",
     "pseudo_huber",
     "quantile",
@@ -86,7 +94,9 @@ __all__ = [
     "special",
     "squared_error",
     "squared_log_error",
+    "supervised_contrastive",
     "triplet_margin",
+    "triplet_margin_with_distance",
     "value_and_grad",
     "value_grad_and_curvature",
     "welsch",

@@ -94,12 +94,6 @@ def filled(number: float, like: Any) -> Any:
     return number if library is None else library.xp.full_like(array, number)
 
 
-def nearer(first: Any, second: Any) -> Any:
-    """The smaller of two distances of the caller's own, entry by entry."""
-    library = library_of(first)
-    return first if library is None else library.xp.minimum(first, second)
-
-
 def class_counts(function: str, name: str, lists: Any, scores: Any) -> Any:
     """How often each class is named by a list that ends before its first −1.
 

@@ -67,6 +67,8 @@ class Role:
         Whether it may be None.
     number : bool
         Whether one Python number may stand for every entry.
+    compared : bool
+        Whether its integers are compared with each other, and so may not be rounded.
     index : bool
         Whether the operand indexes the classes, which follows from its shape and kind.
     """
@@ -77,14 +79,18 @@ class Role:
     differentiable: bool = False
     optional: bool = False
     number: bool = False
+    compared: bool = False
     index: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "index", self.shape == "items" and self.kinds == ("integer",))
+        index = self.shape == "items" and self.kinds == ("integer",) and not self.compared
+        object.__setattr__(self, "index", index)
 
     @property
     def filler(self) -> float:
         """A harmless value for an entry that must not be looked at."""
+        if self.compared:
+            return 0
         return self.domain.filler if self.domain else 0.5
 
 
@@ -124,6 +130,8 @@ VARIANCE = Role("output", ("real floating",), _not_negative("variances", 1.0), d
 
 QUANTITY = Role("output", ("real floating",), _LOG1P, differentiable=True)
 """What the model gave, as a quantity whose log1p is taken."""
+SWAPPED = Role("output", ("real floating",), differentiable=True, optional=True)
+"""What the model gave, and may not have to give."""
 
 TARGET = Role("output", _ANY, differentiable=True, number=True)
 """The truth, entry for entry."""
@@ -195,6 +203,9 @@ CLASS = Role(
     number=True,
 )
 """The truth as the index of a class, item for item."""
+
+GROUP = Role("items", ("integer",), compared=True)
+"""The truth as a number that items of one kind have in common, item for item."""
 
 CLASS_WEIGHTS = Role("classes", _ANY, optional=True)
 """A weight per class."""

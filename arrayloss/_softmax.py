@@ -1,4 +1,4 @@
-"""The softmax of labelled rows, with no digit lost to a difference of sums."""
+"""The softmax of rows with their labels, with no digit lost to a difference of sums."""
 
 from __future__ import annotations
 
@@ -103,3 +103,12 @@ def variances(xp: Namespace, logits: Any) -> Any:
     terms, _ = exponentials(xp, logits)
     total, others = total_and_others(xp, terms)
     return terms / total[..., None] * (others / total[..., None])
+
+
+def by_shared_logits(xp: Namespace, logits: Any, share: Any) -> tuple[Any, Any]:
+    """The derivative of the cross-entropy with shares of each class by the logits, with a factor per row."""
+    # p_c Σ t − t_c = (e_c Σ_{j≠c} t_j − t_c Σ_{j≠c} e_j) / Σ e, e = exp(x − shift).
+    terms, _ = exponentials(xp, logits)
+    total, other_terms = total_and_others(xp, terms)
+    _, other_shares = total_and_others(xp, share)
+    return terms * other_shares - share * other_terms, 1.0 / total

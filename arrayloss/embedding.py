@@ -6,9 +6,10 @@ import math
 from typing import Any
 
 from ._check import COSINE, FINITE, FLAG, NON_NEGATIVE, ORDER
+from ._directions import angle
 from ._engine import along_axis, elementwise, evaluate
 from ._roles import OUTPUT, SIGN
-from ._stable import clip, largest, scaled, sign, unit
+from ._stable import clip, largest, scaled, sign
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 
@@ -180,24 +181,15 @@ def cosine_embedding(
 def _cosine_embedding(
     xp: Namespace, embeddings1: Any, embeddings2: Any, labels: Any, *, margin: float
 ) -> Terms:
-    first, size1, norm1 = unit(xp, embeddings1)
-    second, size2, norm2 = unit(xp, embeddings2)
-    directed = xp.any(first != 0, axis=-1) & xp.any(second != 0, axis=-1)
-    between = first - second
-    apart = xp.where(directed, 0.5 * xp.sum(between * between, axis=-1), 1.0)
-    excess = xp.where(directed, xp.sum(first * second, axis=-1), 0.0) - margin
-    value = xp.where(labels > 0, apart, clip(xp, excess, 0.0))
+    found = angle(xp, embeddings1, embeddings2)
+    excess = found.cosine - margin
+    value = xp.where(labels > 0, found.apart, clip(xp, excess, 0.0))
 
     def slope() -> Any:
-        by_apart = xp.where(labels > 0, 1.0, -xp.astype(excess > 0, value.dtype))
-        return xp.where(directed, by_apart, 0.0)
+        return xp.where(labels > 0, 1.0, -xp.astype(excess > 0, value.dtype))
 
     # ∂(1 − u·v)/∂a = (u − v − (1 − u·v) u) / |a|
-    return (
-        value,
-        lambda: ((between - apart[..., None] * first) / norm1 / size1, slope()),
-        lambda: ((-between - apart[..., None] * second) / norm2 / size2, slope()),
-    )
+    return value, lambda: (found.by_first(), slope()), lambda: (found.by_second(), slope())
 
 
 def triplet_margin(

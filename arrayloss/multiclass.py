@@ -8,8 +8,8 @@ from ._check import FRACTION
 from ._classes import class_mass
 from ._engine import along_axis, evaluate
 from ._roles import CLASS, CLASS_WEIGHTS, OUTPUT, SHARE
-from ._softmax import labelled, variances
-from ._stable import exponentials, largest, log_total, times, total_and_others
+from ._softmax import by_shared_logits, labelled, variances
+from ._stable import largest, log_total, times
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 
@@ -120,18 +120,16 @@ def _softmax_cross_entropy(
     log_sum = log_total(xp, logits)
     value = xp.sum(times(xp, share, -shifted), axis=-1) + log_sum * xp.sum(share, axis=-1)
 
-    def by_logits() -> Any:
-        # p_c Σ a − a_c = (e_c Σ_{j≠c} a_j − a_c Σ_{j≠c} e_j) / Σ e, a = w t, e = exp(x − shift).
-        terms, _ = exponentials(xp, logits)
-        total, other_terms = total_and_others(xp, terms)
-        _, other_shares = total_and_others(xp, share)
-        return terms * other_shares - share * other_terms, 1.0 / total
-
     def by_labels() -> Any:
         slope = times(xp, 1.0 - label_smoothing, log_sum[..., None] - shifted)
         return slope if class_weights is None else times(xp, class_weights, slope)
 
-    return value, by_logits, by_labels, lambda: (variances(xp, logits), xp.sum(share, axis=-1))
+    return (
+        value,
+        lambda: by_shared_logits(xp, logits, share),
+        by_labels,
+        lambda: (variances(xp, logits), xp.sum(share, axis=-1)),
+    )
 
 
 def sparse_softmax_cross_entropy(

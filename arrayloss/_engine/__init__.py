@@ -7,15 +7,17 @@ be used, `small` a short way through one block, `lend` from PyTorch to NumPy's b
 """
 
 from .evaluate import evaluate, evaluate_sum
-from .formula import Formula, along_axis, elementwise
+from .formula import Formula, Linear, along_axis, coupled, elementwise
 from .transforms import Differentiated, Loss, bare, derived, grad, value_and_grad, value_grad_and_curvature
 
 __all__ = [
     "Differentiated",
     "Formula",
+    "Linear",
     "Loss",
     "along_axis",
     "bare",
+    "coupled",
     "derived",
     "elementwise",
     "evaluate",

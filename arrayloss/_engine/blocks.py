@@ -87,7 +87,7 @@ def evaluate(
     with np.errstate(all="ignore"):
         if readable:
             domain.verify(problem, "items")
-        if problem.spec.counted and _couples(problem, wanted):
+        if problem.spec.formula.coupled or (problem.spec.counted and _couples(problem, wanted)):
             return _whole(problem, wanted, readable=readable)
         count = divisor(problem, write=True) if problem.spec.reduction == "mean" else 1
         places = {p: _room(problem, problem.operands[p]) for p in wanted}
@@ -136,11 +136,11 @@ def _couples(problem: Problem, wanted: tuple[int, ...]) -> bool:
 
 
 def _whole(problem: Problem, wanted: tuple[int, ...], *, readable: bool) -> tuple[Any, tuple[Any, ...]]:
-    """The plain formula: rare enough not to be worth a second pass over blocks."""
+    """The plain formula: what depends on all items is not worth a second pass over blocks."""
     if readable:
         domain.verify(problem, "output")
-    value = items(problem, write=False, trusted=readable).value
-    return plain.reduced(problem, value), plain.arranged_gradients(problem, wanted)
+    found = items(problem, write=False, trusted=readable)
+    return plain.reduced(problem, found.value), plain.arranged_gradients(problem, wanted, found)
 
 
 class _Run:

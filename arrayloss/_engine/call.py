@@ -221,6 +221,9 @@ class _Check:
         if not -rank <= int(axis) < rank:
             expected = f"an axis of {self.formula.output!r}, which has shape {self.shape}"
             raise self.wrong_value("axis", f"is {axis}", expected)
+        if self.formula.coupled and (rank < 2 or any(map(is_unknown, self.shape))):
+            expected = "a batch of embeddings, with two axes or more, of known lengths"
+            raise self.wrong_value(self.formula.output, f"has shape {self.shape}", expected)
         axis = int(axis) % rank
         self.items = self.shape[:axis] + self.shape[axis + 1 :]
         self.classes = self.shape[axis]

@@ -5,12 +5,27 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from .._check import Rule, type_error
 from .._roles import Role, Shape
 
 Mass = Callable[..., Any]
+
+
+class Linear(NamedTuple):
+    """The derivative of items that depend on each other, by one operand: a linear map and its transpose.
+
+    Attributes
+    ----------
+    push : callable
+        From a change of the operand to that of every item.
+    pull : callable
+        From a cotangent per item to that of the operand.
+    """
+
+    push: Callable[[Any], Any]
+    pull: Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,6 +40,10 @@ class Formula:
     ``rows * factor[..., None]``, or of entries for their product with a number: the engine
     folds the factor into its own and saves a pass. The value of entries may be a pair
     of arrays that stands for their product, which can be added up without being formed.
+
+    The items of a coupled formula depend on each other. It is given the mask too, as
+    ``where`` (None where every item counts), to leave out what that leaves out, and each
+    of its derivatives is a `Linear`. Its batch is the last axis but that of the features.
 
     Attributes
     ----------
@@ -42,10 +61,12 @@ class Formula:
         Whether the formula pairs the classes of a row, so that C of them take C² numbers.
     length : int or None
         How many entries a row must have, where not any number will do.
+    coupled : bool
+        Whether items depend on each other.
     mass : callable or None
         What an item counts for in the sum of weights where an optional operand is
-        given, 1 elsewhere: a function of the formula's own arguments that returns the
-        mass per item and its derivatives, in the form of a formula.
+        given, or in any case if there is none, 1 elsewhere: a function of the formula's own
+        arguments that returns the mass per item and its derivatives, in the form of a formula.
     differentiable : tuple of str
         The operands that it gives derivatives for, the first ones.
     roles : tuple of Role
@@ -63,6 +84,7 @@ class Formula:
     along_axis: bool
     pairwise: bool
     length: int | None
+    coupled: bool
     mass: Mass | None
     differentiable: tuple[str, ...]
     roles: tuple[Role, ...]
@@ -76,8 +98,8 @@ class Formula:
 
     def counted(self, operands: tuple[Any, ...]) -> bool:
         """Whether an item of these operands may count for other than 1."""
-        given = (a for a, r in zip(operands, self.operands.values(), strict=True) if r.optional)
-        return self.mass is not None and any(a is not None for a in given)
+        given = [a for a, r in zip(operands, self.operands.values(), strict=True) if r.optional]
+        return self.mass is not None and (not given or any(a is not None for a in given))
 
 
 def elementwise(**says: Role | Rule) -> Callable[[Callable[..., Any]], Formula]:
@@ -97,18 +119,24 @@ def along_axis(
     return _declare(says, along_axis=True, pairwise=pairwise, length=length, name=name, mass=mass)
 
 
+def coupled(*, mass: Mass | None = None, **says: Role | Rule) -> Callable[[Callable[..., Any]], Formula]:
+    """Declare a formula whose items are rows along the feature axis that depend on each other."""
+    return _declare(says, along_axis=True, coupled=True, mass=mass)
+
+
 def _declare(
     says: dict[str, Role | Rule],
     *,
     along_axis: bool,
     pairwise: bool = False,
     length: int | None = None,
+    coupled: bool = False,
     name: str | None = None,
     mass: Mass | None = None,
 ) -> Callable[[Callable[..., Any]], Formula]:
     def declare(function: Callable[..., Any]) -> Formula:
         names = list(inspect.signature(function).parameters)[1:]
-        if names != list(says):
+        if names != [*says, *(["where"] if coupled else [])]:
             raise TypeError(f"{function.__name__} takes {names}, but {list(says)} are declared")
         operands = {said: role for said, role in says.items() if isinstance(role, Role)}
         formula = Formula(
@@ -119,6 +147,7 @@ def _declare(
             along_axis=along_axis,
             pairwise=pairwise,
             length=length,
+            coupled=coupled,
             mass=mass,
             differentiable=tuple(said for said, role in operands.items() if role.differentiable),
             roles=tuple(operands.values()),

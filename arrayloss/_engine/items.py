@@ -15,6 +15,7 @@ from .._namespace import Library, in_dtype
 from .._roles import Role
 from .._stable import least
 from .call import GIVEN, Call, Spec
+from .formula import Linear
 
 
 class Problem(NamedTuple):
@@ -52,6 +53,12 @@ class Problem(NamedTuple):
     def row_size(self) -> int:
         """How many numbers an item takes on the way to its value."""
         return (self.classes or 1) ** (2 if self.spec.formula.pairwise else 1)
+
+    @property
+    def keywords(self) -> dict[str, Any]:
+        """What the formula gets by keyword."""
+        parameters = dict(self.spec.parameters)
+        return parameters | {"where": self.mask} if self.spec.formula.coupled else parameters
 
 
 class Items(NamedTuple):
@@ -117,7 +124,7 @@ def items(
     """
     xp, formula = problem.xp, problem.spec.formula
     operands, valid = _safe(problem, write=write, trusted=trusted, keep=derive)
-    value, *derivatives = formula.function(xp, *operands, **dict(problem.spec.parameters))
+    value, *derivatives = formula.function(xp, *operands, **problem.keywords)
     if isinstance(value, tuple) and not paired:
         value = value[0] * value[1]
     if valid is None:
@@ -134,7 +141,7 @@ def mass(problem: Problem, *, write: bool) -> Items | None:
     if formula.mass is None or not problem.spec.counted:
         return None
     operands, _ = _safe(problem, write=write, trusted=False)
-    value, *derivatives = formula.mass(problem.xp, *operands, **dict(problem.spec.parameters))
+    value, *derivatives = formula.mass(problem.xp, *operands, **problem.keywords)
     return Items(value, tuple(derivatives))
 
 
@@ -184,8 +191,23 @@ def factors(problem: Problem, derivative: Any, scale: Any) -> tuple[Any, Any]:
 
 def scaled(problem: Problem, derivative: Any, scale: Any) -> Any:
     """A derivative times a factor per item (an array of the items' shape or one number)."""
+    if isinstance(derivative, Linear):
+        each = scale * problem.xp.ones_like(representative(problem), dtype=problem.compute)
+        return derivative.pull(masked(problem.xp, problem.mask, each))
     derivative, scale = factors(problem, derivative, scale)
     return derivative * scale
+
+
+def directional(problem: Problem, derivative: Any, tangent: Any) -> Any:
+    """The derivative per item in the direction of a tangent.
+
+    A factor per item comes last, so that its transpose meets the cotangents before the rows.
+    """
+    if isinstance(derivative, Linear):
+        return derivative.push(tangent)
+    derivative, factor = derivative if isinstance(derivative, tuple) else (derivative, 1.0)
+    term = derivative * tangent
+    return factor * (problem.xp.sum(term, axis=-1) if problem.spec.formula.along_axis else term)
 
 
 def expanded(problem: Problem, per_item: Any) -> Any:
@@ -217,8 +239,9 @@ def _safe(problem: Problem, *, write: bool, trusted: bool, keep: bool = True) ->
 
     A label is made safe before it indexes anything. Where arrays may not be written
     (the caller may be differentiated), so is all that the mask leaves out: a NaN
-    there must not meet a zero cotangent. What else is outside is left there, as its item
-    becomes NaN whatever comes of it, but for a lazy library, which would warn of that.
+    there must not meet a zero cotangent, nor an item that depends on it. What else is
+    outside is left there, as its item becomes NaN whatever comes of it, but for a lazy
+    library, which would warn of that.
     """
     pairs = zip(problem.operands, problem.spec.formula.roles, strict=True)
     if trusted and problem.mask is None:
@@ -231,7 +254,7 @@ def _safe(problem: Problem, *, write: bool, trusted: bool, keep: bool = True) ->
         if array is not None and role.shape != "classes":
             inside = None if trusted else _item_inside(problem, array, role)
             valid = both(valid, inside)
-            good = problem.mask if role.index or not write else None
+            good = problem.mask if role.index or not write or problem.spec.formula.coupled else None
             if role.index or (problem.library.strategy == "plain" and not trusted):
                 good = both(good, inside)
             array = _filled(problem, array, role, good)  # noqa: PLW2901
@@ -272,7 +295,9 @@ def _taken(problem: Problem, array: Any, role: Role, *, write: bool, keep: bool)
 def _computed(problem: Problem, array: Any, role: Role) -> Any:
     """The array in the dtype that it is computed in."""
     # In a signed dtype: an unsigned one cannot be compared with −1 everywhere.
-    return as_indices(problem.xp, array) if role.index else in_dtype(problem.xp, array, problem.compute)
+    if role.index or role.compared:
+        return as_indices(problem.xp, array)
+    return in_dtype(problem.xp, array, problem.compute)
 
 
 def both(first: Any, second: Any) -> Any:

@@ -16,7 +16,7 @@ from .._check import type_error
 from .._namespace import Library
 from . import plain
 from .call import Arrays, Call, Spec
-from .items import Problem, arrange, items
+from .items import Problem, arrange, directional, items
 
 Operands = tuple[Any, ...]
 Way = Callable[[], Any]
@@ -39,6 +39,11 @@ class _Compiled:
     def take_along_axis(x: Any, indices: Any, /, *, axis: int) -> Any:
         """The standard's, of indices that the engine has made safe."""
         return jnp.take_along_axis(x, indices, axis=axis, mode="promise_in_bounds")
+
+    @staticmethod
+    def matmul(x: Any, y: Any, /) -> Any:
+        """The standard's, to the last digit on GPUs, too."""
+        return jnp.matmul(x, y, precision=lax.Precision.HIGHEST)
 
     @staticmethod
     def branch(sure: Any, yes: Way, no: Way, unknown: Way) -> Any:
@@ -99,18 +104,8 @@ def _tangent(
             continue
         if name not in formula.differentiable:
             raise type_error(formula.name, name, "is differentiated", "a constant of the loss")
-        total = total + _directional(problem, derivatives[position](), tangent.astype(problem.compute))
+        total = total + directional(problem, derivatives[position](), tangent.astype(problem.compute))
     return value, total
-
-
-def _directional(problem: Problem, derivative: Any, tangent: Any) -> Any:
-    """The derivative per item in the direction of a tangent.
-
-    A factor per item comes last, so that its transpose meets the cotangents before the rows.
-    """
-    derivative, factor = derivative if isinstance(derivative, tuple) else (derivative, 1.0)
-    term = derivative * tangent
-    return factor * (jnp.sum(term, axis=-1) if problem.spec.formula.along_axis else term)
 
 
 _rule.defjvp(_tangent, symbolic_zeros=True)

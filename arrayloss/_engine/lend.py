@@ -50,7 +50,8 @@ def lent(problem: Problem) -> Problem | None:
         if array is not None and (type(array) not in _ORDINARY or array.device.type != "cpu"):
             return None
     # Only what has the output's shape is never looked at but in blocks.
-    parts = 0 if problem.spec.counted else problem.library.block or 0
+    whole = problem.spec.counted or problem.spec.formula.coupled
+    parts = 0 if whole else problem.library.block or 0
     limits = [parts if role.shape == "output" else 0 for role in problem.spec.formula.roles]
     try:
         *operands, weights, mask, denominator = map(_lent, arrays, (*limits, 0, 0, 0))

@@ -15,7 +15,7 @@ import numpy as np
 from .._namespace import in_dtype
 from . import domain
 from .call import Call
-from .items import Problem, arrange, divisor, expanded, finished, items, masked, mass, restore, scaled
+from .items import Items, Problem, arrange, divisor, expanded, finished, items, masked, mass, restore, scaled
 
 
 def value(call: Call) -> Any:
@@ -69,10 +69,15 @@ def gradients(problem: Problem, wanted: tuple[int, ...]) -> tuple[Any, ...]:
     return tuple(restore(problem, gradient) for gradient in arranged_gradients(problem, wanted))
 
 
-def arranged_gradients(problem: Problem, wanted: tuple[int, ...]) -> tuple[Any, ...]:
-    """The gradient of the reduced loss with respect to each wanted operand, axis last."""
+def arranged_gradients(
+    problem: Problem, wanted: tuple[int, ...], found: Items | None = None
+) -> tuple[Any, ...]:
+    """The gradient of the reduced loss with respect to each wanted operand, axis last.
+
+    From values and derivatives per item that are there, if any are.
+    """
     xp = problem.xp
-    value, derivatives = items(problem, write=False, trusted=problem.library.readable)
+    value, derivatives = found or items(problem, write=False, trusted=problem.library.readable)
     count = divisor(problem, write=False) if problem.spec.reduction == "mean" else 1
     scale = item_scale(problem, count)
     mask = expanded(problem, problem.mask)

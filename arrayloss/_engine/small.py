@@ -39,7 +39,9 @@ def evaluate_small(problem: Problem, wanted: tuple[int, ...]) -> tuple[Any, tupl
 
 def _is_small(library: Library, spec: Spec, output: Any) -> bool:
     """Whether the call is one block of NumPy's whose items are simply added up."""
-    if not spec.aligned or spec.counted or spec.reduction == "none" or spec.denominator == GIVEN:
+    if not spec.aligned or spec.counted or spec.formula.coupled:
+        return False
+    if spec.reduction == "none" or spec.denominator == GIVEN:
         return False
     if not eager(library.xp) or output.dtype != spec.compute:
         return False

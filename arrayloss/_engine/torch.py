@@ -22,7 +22,7 @@ from .._check import type_error
 from . import domain, plain
 from .blocks import evaluate
 from .call import Call, Spec
-from .items import Problem, arrange, items, restore, scaled
+from .items import Problem, arrange, directional, items, restore, scaled
 from .lend import evaluate_lent, lent
 
 Static = tuple[Any, Spec]
@@ -176,8 +176,7 @@ class _Values(_CompiledValues):
         total = 0.0
         for tangent, derivative in zip(tangents[4:], derivatives, strict=False):
             if tangent is not None:
-                term = scaled(problem, derivative(), 1.0) * tangent
-                total = total + (term.sum(-1) if problem.spec.formula.along_axis else term)
+                total = total + directional(problem, derivative(), tangent.to(problem.compute))
         return total
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..._arguments import nearer, refuse_marked
+from ..._arguments import refuse_marked
 from ..._typing import Array
+from ...distance import triplet_margin_with_distance
 from ...embedding import cosine_embedding, hinge_embedding, triplet_margin
-from ...ranking import margin_ranking
 from .._speech import spoken
 from ._options import refuse_margin, refuse_number, refuse_ranks, words
 
@@ -234,7 +234,7 @@ def triplet_margin_with_distance_loss(
     See Also
     --------
     triplet_margin_loss : With the distance of a norm.
-    arrayloss.margin_ranking : What it is made of, in the core.
+    arrayloss.triplet_margin_with_distance : Of distances, in the core.
 
     References
     ----------
@@ -257,6 +257,5 @@ def triplet_margin_with_distance_loss(
     for given in (anchor, positive, negative):
         refuse_marked(f"dialects.torch.{function}", "distance_function", given)
     near, far = distance_function(anchor, positive), distance_function(anchor, negative)
-    if swap:
-        far = nearer(far, distance_function(positive, negative))
-    return margin_ranking(far, near, 1.0, margin=margin, **shared)
+    between = distance_function(positive, negative) if swap else None
+    return triplet_margin_with_distance(near, far, swapped_distances=between, margin=margin, **shared)
