@@ -240,10 +240,7 @@ def _item(ar: Balls, layout: Layout, inputs: Any, slot: Any) -> Item:
     try:
         return compute(ar, layout, inputs, slot)
     except UndecidedError:
-        slopes = {
-            name: ar.nan if isinstance(place.at, int) else [ar.nan] * len(place.at)
-            for name, place in slot.operands.items()
-        }
+        slopes = {name: place.of(lambda _: ar.nan) for name, place in slot.operands.items()}
         return Item(ar.nan, slopes, ar.nan if "class_weights" in slot.operands else 1)
 
 

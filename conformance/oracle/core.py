@@ -18,11 +18,13 @@ class Role(Enum):
     SIGN = "its entry of an array of the items' shape, -1 or 1"
     CLASS = "its entry of an array of the items' shape, the index of a class"
     CLASSES = "the whole array, one entry for each class, or None"
+    BATCH = "every row of its batch, along the axis, of an array of the output's shape"
+    GROUPS = "every entry of its batch of an array of the items' shape, each an integer"
     FACTOR = "its entry of an array that broadcasts to the output's shape; 1 if absent"
 
 
 # What there is a derivative by.
-DIFFERENTIABLE = (Role.ENTRY, Role.ROW)
+DIFFERENTIABLE = (Role.ENTRY, Role.ROW, Role.BATCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Item:
     """One item of a loss.
 
     `slopes` are the derivatives of `value` by operand: a number for an entry, a list for a
-    row. `mass` is what the item's class weighs in a mean, with its derivatives.
+    row, a list of rows for a batch. `mass` is what the item's class weighs in a mean, with its derivatives.
     """
 
     value: Number
@@ -74,7 +76,12 @@ class Definition:
     @property
     def along_axis(self) -> bool:
         """Whether an item is a row and not an entry."""
-        return Role.ROW in self.operands.values()
+        return self.coupled or Role.ROW in self.operands.values()
+
+    @property
+    def coupled(self) -> bool:
+        """Whether an item is one row of a batch: the formula gets its place `at` in what the mask leaves."""
+        return Role.BATCH in self.operands.values()
 
 
 def entries(formula: Callable[..., Item], *operands: str, **others: Role) -> Definition:
@@ -85,3 +92,8 @@ def entries(formula: Callable[..., Item], *operands: str, **others: Role) -> Def
 def rows(formula: Callable[..., Item], *operands: str, **others: Role) -> Definition:
     """A loss of rows along an axis."""
     return Definition(formula, dict.fromkeys(operands, Role.ROW) | others)
+
+
+def batches(formula: Callable[..., Item], *operands: str, **others: Role) -> Definition:
+    """A loss of rows along an axis that depend on all others of their batch."""
+    return Definition(formula, dict.fromkeys(operands, Role.BATCH) | others)

@@ -13,6 +13,8 @@ from . import (
     binary,
     box,
     deviation,
+    contrast,
+    distance,
     divergence,
     embedding,
     fenchel_young,
@@ -25,6 +27,7 @@ from . import (
     regression,
     relative,
     robust,
+    similarity,
     special,
 )
 from .core import Definition
@@ -39,6 +42,9 @@ DEFINITIONS: dict[str, Definition] = {
     **multiclass.DEFINITIONS,
     **divergence.DEFINITIONS,
     **embedding.DEFINITIONS,
+    **distance.DEFINITIONS,
+    **contrast.DEFINITIONS,
+    **similarity.DEFINITIONS,
     **margin.DEFINITIONS,
     **multiclass_margin.DEFINITIONS,
     **fenchel_young.DEFINITIONS,

@@ -6,6 +6,7 @@ import math
 
 from .arithmetic import Arithmetic, Number, Row
 from .core import Item, Role, entries, rows
+from .cosine import cosine
 
 
 def hinge_embedding(ar: Arithmetic, distances: Number, labels: Number, margin: float = 1.0) -> Item:
@@ -20,28 +21,13 @@ def cosine_embedding(
     ar: Arithmetic, embeddings1: Row, embeddings2: Row, labels: Number, margin: float = 0.0
 ) -> Item:
     """1 - cos(a, b) for a label of 1, max(0, cos(a, b) - margin) for -1."""
-    cosine, by_first = _cosine(ar, embeddings1, embeddings2)
-    _, by_second = _cosine(ar, embeddings2, embeddings1)
-    value, slope = 1 - cosine, ar.number(-1)
+    near, by_first = cosine(ar, embeddings1, embeddings2)
+    _, by_second = cosine(ar, embeddings2, embeddings1)
+    value, slope = 1 - near, ar.number(-1)
     if labels != 1:
-        value, slope = ar.hinge(cosine - ar.number(margin))
+        value, slope = ar.hinge(near - ar.number(margin))
     slopes = {"embeddings1": by_first, "embeddings2": by_second}
     return Item(value, {name: [slope * each for each in by] for name, by in slopes.items()})
-
-
-def _cosine(ar: Arithmetic, a: Row, b: Row) -> tuple[Number, Row]:
-    """a.b / (|a| |b|), and its derivative by a; all 0 if a vector has no direction."""
-    dot, square_a, square_b = _dot(ar, a, b), _dot(ar, a, a), _dot(ar, b, b)
-    if square_a == 0 or square_b == 0:
-        return ar.number(0), [ar.number(0)] * len(a)
-    # One root, which is exact for parallel vectors; then so is the derivative's difference.
-    lengths = ar.sqrt(square_a * square_b)
-    slopes = [(b_i * square_a - dot * a_i) / (square_a * lengths) for a_i, b_i in zip(a, b, strict=True)]
-    return dot / lengths, slopes
-
-
-def _dot(ar: Arithmetic, a: Row, b: Row) -> Number:
-    return sum((x * y for x, y in zip(a, b, strict=True)), ar.number(0))
 
 
 def triplet_margin(

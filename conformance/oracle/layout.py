@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 import math
 import operator
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -18,7 +18,10 @@ from .definitions import DEFINITIONS
 Shape = tuple[int, ...]
 
 # What an item gets a row of.
-_ALONG = (Role.ROW, Role.COUNTS)
+_ALONG = (Role.ROW, Role.COUNTS, Role.BATCH)
+
+# What an item gets of every item of its batch.
+_OF_BATCH = (Role.BATCH, Role.GROUPS)
 
 # The words of every loss that are no parameters of its own.
 _WORDS = ("weights", "where", "denominator", "axis", "ignore_index")
@@ -26,15 +29,36 @@ _WORDS = ("weights", "where", "denominator", "axis", "ignore_index")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An array, and the position or positions in it, in C order."""
+    """An array, and the position or positions in it, in C order; of rows, those of each."""
 
     array: str
-    at: int | tuple[int, ...]
+    at: Any
 
     @property
     def positions(self) -> tuple[int, ...]:
         """The positions, also of one."""
-        return (self.at,) if isinstance(self.at, int) else self.at
+        return tuple(_flat(self.at))
+
+    def of(self, number: Callable[[int], Any]) -> Any:
+        """A number for each position, arranged like those."""
+        return _arranged(self.at, number)
+
+    def spread(self, numbers: Any) -> list[Any]:
+        """Numbers that are arranged like the positions, in their order."""
+        return list(_flat(numbers))
+
+
+def _flat(nested: Any) -> Iterator[Any]:
+    """What a nest of sequences holds."""
+    if not isinstance(nested, (tuple, list)):
+        yield nested
+        return
+    for each in nested:
+        yield from _flat(each)
+
+
+def _arranged(at: Any, number: Callable[[int], Any]) -> Any:
+    return number(at) if isinstance(at, int) else [_arranged(each, number) for each in at]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +176,27 @@ class _Question:
         weights = places.get("weights", [None] * len(self.rows))
         operands = [name for name in self.definition.operands if name in places]
         kept = self._kept(places)
-        return [
+        slots = [
             Slot({name: places[name][i] for name in operands}, weights[i], constants, kept[i])
             for i in range(len(self.rows))
         ]
+        return self._in_batches(slots) if self.definition.coupled else slots
+
+    def _in_batches(self, slots: Sequence[Slot]) -> list[Slot]:
+        """Slots of whole batches, without the items that are left out, and the item's place there."""
+        length, found = self.items[-1], []
+        for i, slot in enumerate(slots):
+            start = i - i % length
+            members = [j for j in range(start, start + length) if slots[j].counted]
+            operands = {
+                name: Place(name, tuple(slots[j].operands[name].at for j in members))
+                if self.definition.operands[name] in _OF_BATCH
+                else place
+                for name, place in slot.operands.items()
+            }
+            at = {"at": members.index(i)} if slot.counted else {}
+            found.append(replace(slot, operands=operands, constants=slot.constants | at))
+        return found
 
     def _places(self, name: str) -> list[Any]:
         """Where an array has what belongs to each item."""
@@ -173,7 +214,7 @@ class _Question:
         """What a formula gets beside its operands: its parameters, and what is absent."""
         words = {*_WORDS, *self.definition.operands}
         constants = {name: value for name, value in self.case.parameters.items() if name not in words}
-        absent: dict[Role, Any] = {Role.CLASSES: None, Role.FACTOR: 1}
+        absent: dict[Role, Any] = {Role.CLASSES: None, Role.FACTOR: 1, Role.ENTRY: None}
         missing = (n for n in self.definition.operands if n not in self.arrays)
         return constants | {name: absent[self.definition.operands[name]] for name in missing}
 

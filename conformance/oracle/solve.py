@@ -65,7 +65,8 @@ def work(ar: Arithmetic, layout: Layout) -> Working:
 
 def read(ar: Arithmetic, layout: Layout) -> Inputs:
     """The numbers of the arrays; classes stay Python's integers."""
-    classes = {name for name, role in layout.definition.operands.items() if role is Role.CLASS}
+    whole = (Role.CLASS, Role.GROUPS)
+    classes = {name for name, role in layout.definition.operands.items() if role in whole}
     return {
         name: list(array.values) if name in classes else [ar.number(value) for value in array.values]
         for name, array in layout.arrays.items()
@@ -78,8 +79,7 @@ def compute(ar: Arithmetic, layout: Layout, inputs: Inputs, slot: Slot) -> Item:
         return Item(ar.number(0))
     operands = {}
     for name, place in slot.operands.items():
-        values, at = inputs[place.array], place.at
-        operands[name] = values[at] if isinstance(at, int) else [values[i] for i in at]
+        operands[name] = place.of(inputs[place.array].__getitem__)
         _check(layout, name, operands[name], slot)
     constants = {
         name: ar.number(value) if name in layout.definition.operands and value is not None else value
@@ -158,6 +158,5 @@ def _add(
             place = slot.operands[name]
             if place.array not in gradient:
                 continue
-            each = [slope] if isinstance(place.at, int) else slope
-            for position, one in zip(place.positions, each, strict=True):
+            for position, one in zip(place.positions, place.spread(slope), strict=True):
                 gradient[place.array][position] += factor * one
