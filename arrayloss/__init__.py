@@ -24,8 +24,8 @@ from . import special
 from ._engine import grad, value_and_grad, value_grad_and_curvature
 from .binary import binary_cross_entropy, multilabel_sigmoid_cross_entropy, sigmoid_cross_entropy
 from .box import complete_iou, distance_iou, generalized_iou
-from .deviation import epsilon_insensitive, expectile, pseudo_huber, quantile
 from .contrast import info_nce, nt_xent
+from .deviation import epsilon_insensitive, expectile, pseudo_huber, quantile
 from .distance import contrastive, cosine_distance, triplet_margin_with_distance
 from .divergence import cross_entropy, kl_divergence
 from .embedding import cosine_embedding, hinge_embedding, triplet_margin
@@ -51,8 +51,8 @@ __all__ = [
     "categorical_hinge",
     "cauchy",
     "charbonnier",
-    "complete_iou",
     "circle",
+    "complete_iou",
     "contrastive",
     "cosine_distance",
     "cosine_embedding",

@@ -14,7 +14,7 @@ import arrayloss as al
 from .backends import BACKENDS, numpy_of
 from .poison import by_readable, only_rows_are_nan, same
 
-SIGNED = (al.hinge_embedding, al.margin_ranking, al.cosine_embedding, al.soft_margin)
+SIGNED = (al.hinge_embedding, al.contrastive, al.margin_ranking, al.cosine_embedding, al.soft_margin)
 
 
 def _ones(shape: tuple[int, ...]) -> np.ndarray:
@@ -30,6 +30,13 @@ Place = tuple[int, ...]
 RANGES: dict[str, tuple[Callable[..., Any], dict[str, np.ndarray], str, Place, tuple[float, ...]]] = {
     "hinge_embedding": (
         al.hinge_embedding,
+        {"distances": ENTRIES, "labels": SIGNS},
+        "labels",
+        (2,),
+        (0, 2, np.nan),
+    ),
+    "contrastive": (
+        al.contrastive,
         {"distances": ENTRIES, "labels": SIGNS},
         "labels",
         (2,),

@@ -15,7 +15,7 @@ import arrayloss as al
 
 from .backends import BACKENDS
 from .calls import by_call, by_loss, close, gradients_of
-from .catalogue import PENALTIES, Entry
+from .catalogue import CALL_IDS, CALLS, CATALOGUE, PENALTIES, Entry
 
 
 def _raiser(*_: Any, **__: Any) -> Any:
@@ -75,7 +75,18 @@ def test_dask_stays_lazy_without_a_reduction(entry):
         close(result, expected)
 
 
-@by_call
+# Who meets whom in a batch has to be known before it is computed.
+uncoupled = pytest.mark.parametrize(
+    ("entry", "setting"),
+    [call for call in CALLS if not call[0].coupled],
+    ids=[name for name, call in zip(CALL_IDS, CALLS, strict=True) if not call[0].coupled],
+)
+losses = pytest.mark.parametrize(
+    "entry", [e for e in CATALOGUE.values() if not e.coupled], ids=lambda entry: entry.name
+)
+
+
+@uncoupled
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
 def test_dask_with_chunks_of_unknown_size(entry, setting, reduction):
     keep = np.array([True, False, True, True, False, True, True])
@@ -91,7 +102,7 @@ def test_dask_with_chunks_of_unknown_size(entry, setting, reduction):
         close(result, expected)
 
 
-@by_loss
+@losses
 def test_dask_with_chunks_of_unknown_size_and_no_weights(entry):
     keep = np.array([True, False, True, True, False, True, True])
     rows = da.from_array(keep, chunks=3)
@@ -99,6 +110,15 @@ def test_dask_with_chunks_of_unknown_size_and_no_weights(entry):
     kept = {k: v[keep] for k, v in entry.operands().items()}
     for result, expected in zip(lazily(entry.loss, **lazy), _numpy_results(entry, kept), strict=True):
         close(result, expected)
+
+
+@pytest.mark.parametrize("entry", [e for e in CATALOGUE.values() if e.coupled], ids=lambda e: e.name)
+def test_a_batch_of_unknown_size_is_refused(entry):
+    rows = da.from_array(np.arange(7) != 3, chunks=3)
+    arguments = {k: v[rows] for k, v in BACKENDS["dask"].arrays(entry.operands()).items()}
+    message = rf"'{entry.outputs[0]}' has shape \(nan, 5\); expected .* known lengths"
+    with pytest.raises(ValueError, match=message):
+        entry.loss(**arguments)
 
 
 @pytest.mark.parametrize("penalty", PENALTIES, ids=lambda penalty: penalty.__name__)

@@ -133,11 +133,16 @@ TRUTHS = {
     "poisson_nll": (0, 2.5),
     "gaussian_nll": (2, 0.5, True),
     "hinge_embedding": (1, -1.0),
+    "contrastive": (1, -1.0),
+    "cosine_distance": (1, 0.5, True),
     "margin_ranking": (1, -1.0),
     "multilabel_sigmoid_cross_entropy": (1, 0.5, True),
     "soft_margin": (1, -1.0),
     "cosine_embedding": (1, -1.0),
 }
+
+
+WITHOUT_TRUTH = {"triplet_margin", "triplet_margin_with_distance", "info_nce", "nt_xent"}
 
 
 @pytest.mark.parametrize("name", TRUTHS)
@@ -154,7 +159,7 @@ def test_one_python_number_is_every_truth(name, backend):
             close(one, other, backend.widest)
 
 
-@pytest.mark.parametrize("name", sorted(CATALOGUE.keys() - TRUTHS.keys() - {"triplet_margin"}))
+@pytest.mark.parametrize("name", sorted(CATALOGUE.keys() - TRUTHS.keys() - WITHOUT_TRUTH))
 def test_one_python_number_is_no_distribution_and_no_class(name, backend):
     operands = CATALOGUE[name].operands()
     output, truth = operands

@@ -12,8 +12,8 @@ from __future__ import annotations
 from . import (
     binary,
     box,
-    deviation,
     contrast,
+    deviation,
     distance,
     divergence,
     embedding,

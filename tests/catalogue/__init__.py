@@ -9,6 +9,7 @@ import arrayloss as al
 
 from ..families import families
 from ._entry import FEATURES, Entry, Operands
+from .distance import SWAPPED
 from .divergence import LOG_TARGETS
 
 ENTRIES: tuple[Entry, ...] = tuple(
@@ -18,7 +19,7 @@ ENTRIES: tuple[Entry, ...] = tuple(
 CATALOGUE = {entry.name: entry for entry in ENTRIES}
 PENALTIES = (al.l1_penalty, al.l2_penalty)
 SPECIAL = tuple(getattr(al.special, name) for name in al.special.__all__)
-CALLS = tuple((entry, i) for entry in (*ENTRIES, LOG_TARGETS) for i in range(len(entry.parameters)))
+CALLS = tuple((entry, i) for entry in (*ENTRIES, LOG_TARGETS, SWAPPED) for i in range(len(entry.parameters)))
 CALL_IDS = tuple(f"{entry.name}-{'-'.join(map(str, entry.parameters[i])) or 'default'}" for entry, i in CALLS)
 
 __all__ = [

@@ -19,7 +19,8 @@ class Entry:
     """A loss and how to call it.
 
     `make(rng, items)` gives operands for items of that shape, the class or feature
-    axis last where `along_axis`; `outputs` are the names of what the model gave;
+    axis last where `along_axis`; where `coupled`, items of the same last axis of those
+    depend on each other; `outputs` are the names of what the model gave;
     `parameters` the settings of the loss's own parameters worth testing, the default
     first, arrays among them in NumPy; `features` how long a row is.
     """
@@ -28,6 +29,7 @@ class Entry:
     outputs: tuple[str, ...]
     make: Maker
     along_axis: bool = False
+    coupled: bool = False
     parameters: tuple[dict[str, Any], ...] = field(default=({},))
     features: int = FEATURES
 

@@ -28,9 +28,19 @@ DEFINITIONS: dict[str, Callable[..., Number]] = {
 
 
 def per_item(
-    name: str, operands: dict[str, np.ndarray], parameters: dict[str, Any], *, along_axis: bool
+    name: str,
+    operands: dict[str, np.ndarray],
+    parameters: dict[str, Any],
+    *,
+    along_axis: bool,
+    coupled: bool = False,
 ) -> list[tuple[Number, dict[str, list[Number]]]]:
-    """Value and gradient of each item, in C order; the axis is the last one."""
+    """Value and gradient of each item, in C order; the axis is the last one.
+
+    Of a batch of items that depend on each other, the gradient of the sum of all.
+    """
+    if coupled:
+        return _coupled(DEFINITIONS[name], operands, parameters)
     return [_solve(DEFINITIONS[name], item, parameters) for item in _items(operands, along_axis=along_axis)]
 
 
@@ -50,6 +60,29 @@ def _items(operands: dict[str, np.ndarray], *, along_axis: bool) -> Iterator[dic
     shape = first.shape[:-1] if along_axis else first.shape
     for index in np.ndindex(shape):
         yield {name: _exact(array[index]) for name, array in operands.items()}
+
+
+def _coupled(
+    definition: Callable[..., list[Number]], operands: dict[str, np.ndarray], parameters: dict[str, Any]
+) -> list[tuple[Number, dict[str, list[Number]]]]:
+    """The same of one batch, whose definition gives all values at once."""
+    rows = {name: [_exact(row) for row in array] for name, array in operands.items()}
+    count, floats = len(next(iter(rows.values()))), [n for n in rows if isinstance(rows[n][0], list)]
+
+    def total(name: str, i: int) -> Callable[..., Number]:
+        def moved(**row: Any) -> Number:
+            given = {**rows, name: [*rows[name][:i], row[name], *rows[name][i + 1 :]]}
+            return mp.fsum(definition(**given, **parameters))
+
+        return moved
+
+    with mp.workdps(DIGITS):
+        values = definition(**rows, **parameters)
+        slopes = [
+            {name: _solve(total(name, i), {name: rows[name][i]}, {})[1][name] for name in floats}
+            for i in range(count)
+        ]
+    return list(zip(values, slopes, strict=True))
 
 
 def _exact(value: Any) -> Any:

@@ -17,3 +17,8 @@ def log(p: Number) -> Number:
 def times_log(t: Number, p: Number) -> Number:
     """t log p, 0 where t is 0."""
     return t * log(p) if t else mp.zero
+
+
+def cosine(a: Row, b: Row) -> Number:
+    lengths = mp.norm(a) * mp.norm(b)
+    return mp.fdot(a, b) / lengths if lengths else mp.zero

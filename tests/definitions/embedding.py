@@ -6,7 +6,7 @@ import math
 
 from mpmath import mp
 
-from ._pieces import Number, Row
+from ._pieces import Number, Row, cosine
 
 
 def hinge_embedding(distances: Number, labels: int, margin: float = 1.0) -> Number:
@@ -14,9 +14,8 @@ def hinge_embedding(distances: Number, labels: int, margin: float = 1.0) -> Numb
 
 
 def cosine_embedding(embeddings1: Row, embeddings2: Row, labels: int, margin: float = 0.0) -> Number:
-    lengths = mp.norm(embeddings1) * mp.norm(embeddings2)
-    cosine = mp.fdot(embeddings1, embeddings2) / lengths if lengths else mp.zero
-    return 1 - cosine if labels == 1 else max(mp.zero, cosine - mp.mpf(margin))
+    near = cosine(embeddings1, embeddings2)
+    return 1 - near if labels == 1 else max(mp.zero, near - mp.mpf(margin))
 
 
 def triplet_margin(

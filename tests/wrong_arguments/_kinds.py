@@ -201,6 +201,8 @@ INDICES = (
     _shape("one-hot", _full, r"\(4,\)", "i"),
     *_other_shapes(_items, "i"),
 )
+BATCH = (*OUTPUT, _shape("no-batch", lambda s: s.shape[-1:], "a batch of embeddings"))
+GROUPS = tuple(_is(1, TypeError, "array") if w.what == "1" else w for w in INDICES if w.what != "1.0")
 CLASS_WEIGHTS = (
     *NO_ARRAY,
     NUMBER,
