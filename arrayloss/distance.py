@@ -168,7 +168,11 @@ def contrastive(
 def _contrastive(xp: Namespace, distances: Any, labels: Any, *, margin: float) -> Terms:
     # What a pair is off, and its sign as that grows with the distance.
     off = xp.where(labels > 0, distances, clip(xp, margin - distances, 0.0))
-    return (off, off), lambda: labels * (off + off)
+    return (
+        (off, off),
+        lambda: labels * (off + off),
+        lambda: 2.0 * xp.astype((labels > 0) | (distances < margin), off.dtype),
+    )
 
 
 def triplet_margin_with_distance(

@@ -24,6 +24,7 @@ SLOW = ("jax", "dask")
 TYPICAL = {
     *("huber", "sigmoid_cross_entropy", "gaussian_nll", "poisson_nll", "margin_ranking", "kl_divergence"),
     *("softmax_cross_entropy", "sparse_softmax_cross_entropy", "multilabel_margin", "triplet_margin"),
+    "supervised_contrastive",
 }
 EXAMPLES = {"numpy": 5, "torch": 3, "strict": 2, "jax": 2}
 

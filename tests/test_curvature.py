@@ -24,6 +24,8 @@ WITHOUT = {
     *("multiclass_hinge", "multiclass_perceptron", "categorical_hinge", "sparsemax", "fenchel_young"),
     *("generalized_iou", "distance_iou", "complete_iou"),
     *("margin_ranking", "hinge_embedding", "cosine_embedding", "triplet_margin"),
+    *("cosine_distance", "triplet_margin_with_distance"),
+    *(name for name, entry in CATALOGUE.items() if entry.coupled),
 }
 CURVED = [(entry, i) for entry, i in CALLS if entry.name not in WITHOUT]
 IDS = [name for name, (entry, _) in zip(CALL_IDS, CALLS, strict=True) if entry.name not in WITHOUT]
