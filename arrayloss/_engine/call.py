@@ -221,19 +221,16 @@ class _Check:
         if not -rank <= int(axis) < rank:
             expected = f"an axis of {self.formula.output!r}, which has shape {self.shape}"
             raise self.wrong_value("axis", f"is {axis}", expected)
+        what = self.formula.output, f"has shape {self.shape}"
         if self.formula.coupled and (rank < 2 or any(map(is_unknown, self.shape))):
-            expected = "a batch of embeddings, with two axes or more, of known lengths"
-            raise self.wrong_value(self.formula.output, f"has shape {self.shape}", expected)
+            raise self.wrong_value(*what, "a batch of embeddings, with two axes or more, of known lengths")
         axis = int(axis) % rank
         self.items = self.shape[:axis] + self.shape[axis + 1 :]
         self.classes = self.shape[axis]
         if self.classes == 0:
-            raise self.wrong_value(
-                self.formula.output, f"has shape {self.shape}", f"at least one entry along axis {axis}"
-            )
+            raise self.wrong_value(*what, f"at least one entry along axis {axis}")
         if self.formula.length not in (None, self.classes) and not is_unknown(self.classes):
-            expected = f"{self.formula.length} entries along axis {axis}"
-            raise self.wrong_value(self.formula.output, f"has shape {self.shape}", expected)
+            raise self.wrong_value(*what, f"{self.formula.length} entries along axis {axis}")
         return axis
 
     def reduction(self, given: Any) -> None:
