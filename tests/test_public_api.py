@@ -19,8 +19,8 @@ ROOT = Path(__file__).parents[1]
 FAMILIES = (
     "binary",
     "box",
-    "deviation",
     "contrast",
+    "deviation",
     "distance",
     "divergence",
     "embedding",
