@@ -30,11 +30,19 @@ from .distance import contrastive, cosine_distance, triplet_margin_with_distance
 from .divergence import cross_entropy, kl_divergence
 from .embedding import cosine_embedding, hinge_embedding, triplet_margin
 from .fenchel_young import binary_sparsemax, fenchel_young, sparsemax
+from ._engine import grad, value_and_grad
+from .angular import arcface, cosface
+from .binary import binary_cross_entropy, multilabel_sigmoid_cross_entropy, sigmoid_cross_entropy
+from .distillation import distillation
+from .divergence import cross_entropy, generalized_kl, js_divergence, kl_divergence
+from .embedding import cosine_embedding, hinge_embedding, triplet_margin
+from .focal import softmax_focal, sparse_softmax_focal
 from .likelihood import gaussian_nll, log_poisson_nll, poisson_nll
 from .margin import multi_margin, multilabel_margin, soft_margin
 from .multiclass import nll, softmax_cross_entropy, sparse_softmax_cross_entropy
 from .multiclass_margin import categorical_hinge, multiclass_hinge, multiclass_perceptron
 from .penalty import l1_penalty, l2_penalty
+from .polynomial import generalized_cross_entropy, poly_cross_entropy, sparse_poly_cross_entropy
 from .ranking import margin_ranking
 from .regression import absolute_error, huber, log_cosh, smooth_l1, squared_error
 from .relative import absolute_percentage_error, squared_log_error
@@ -69,6 +77,19 @@ __all__ = [
     "hinge_embedding",
     "huber",
     "info_nce",
+    "arcface",
+    "binary_cross_entropy",
+    "cosface",
+    "cosine_embedding",
+    "cross_entropy",
+    "distillation",
+    "gaussian_nll",
+    "generalized_cross_entropy",
+    "generalized_kl",
+    "grad",
+    "hinge_embedding",
+    "huber",
+    "js_divergence",
     "kl_divergence",
     "l1_penalty",
     "l2_penalty",
@@ -85,12 +106,16 @@ __all__ = [
     "poisson_nll",
     "pseudo_huber",
     "quantile",
+    "poly_cross_entropy",
     "sigmoid_cross_entropy",
     "smooth_l1",
     "soft_margin",
     "softmax_cross_entropy",
+    "softmax_focal",
+    "sparse_poly_cross_entropy",
     "sparse_softmax_cross_entropy",
     "sparsemax",
+    "sparse_softmax_focal",
     "special",
     "squared_error",
     "squared_log_error",

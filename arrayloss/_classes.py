@@ -99,6 +99,12 @@ def class_mass(xp: Namespace, rows: Any, labels: Classes, class_weights: Any, **
     return labels.of(class_weights), None
 
 
+def share_mass(xp: Namespace, rows: Any, labels: Any, class_weights: Any, **_: Any) -> Terms:
+    """The same of a distribution: the class weights of its shares."""
+    mass = xp.sum(labels * class_weights, axis=-1)
+    return mass, None, lambda: xp.zeros_like(labels) + class_weights
+
+
 def as_indices(xp: Namespace, labels: Any) -> Any:
     """The labels in the dtype that indexes arrays, wide enough to compare with C."""
     return in_dtype(xp, labels, index_dtype(xp, labels))

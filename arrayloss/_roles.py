@@ -98,6 +98,10 @@ _REAL: tuple[Kind, ...] = ("real floating", "integer")
 _ANY: tuple[Kind, ...] = ("real floating", "integer", "bool")
 
 
+# The dot product of unit vectors in half precision may be so far beyond 1.
+_COSINE = 1.0 + 1.0 / 64.0
+
+
 def _share(x: Any, _: Any) -> Any:
     """How far x is from leaving 0 to 1."""
     return x * (1.0 - x)
@@ -121,6 +125,19 @@ PROBABILITY = Role(
     differentiable=True,
 )
 """What the model gave, as a probability."""
+
+COSINE = Role(
+    "output",
+    ("real floating",),
+    Domain(
+        "cosines from -1 to 1",
+        lambda x, _: ~((x < -_COSINE) | (x > _COSINE)),
+        0.5,
+        lambda x, _: (_COSINE - x) * (_COSINE + x),
+    ),
+    differentiable=True,
+)
+"""What the model gave, as a cosine."""
 
 RATE = Role("output", ("real floating",), _not_negative("rates", 1.0), differentiable=True)
 """What the model gave, as the mean of a count."""
@@ -159,7 +176,7 @@ COUNT = Role("output", _REAL, _not_negative("targets", 0), differentiable=True, 
 SHARE = Role(
     "output",
     _ANY,
-    _not_negative("shares", 0),
+    _not_negative("shares", 0.5),
     differentiable=True,
 )
 """The truth as a distribution over the classes, row by row."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ._classes import Classes
 from ._namespace import eager
-from ._stable import either, exponentials, largest, total_and_others
+from ._stable import clip, either, exponentials, largest, least, log_total, times, total_and_others
 from ._typing import Namespace
 
 # Beside a sum that is 1/_NOTHING times as large, a term is lost in every dtype.
@@ -14,6 +15,9 @@ _NOTHING = 1e-30
 
 # Sums of bare exponentials between this and its inverse have a finite ratio.
 _LEAST = 1e-18
+
+# No entry whose exponential is not 0 is so far below the logarithm of its row's sum.
+_FARTHEST = 1e4
 
 # A sum larger than this loses nothing to exponentials that underflow in float32.
 _SMALL = 0.3
@@ -49,6 +53,12 @@ def labelled(xp: Namespace, logits: Any, labels: Classes) -> Labelled:
         xp, lambda: _value_unshifted(xp, logits, labels), lambda: _shifted(xp, logits, labels).value
     )  # of which compilers drop what is not looked at
     return parts._replace(value=value)
+
+
+def by_label(labels: Classes, parts: Labelled) -> Any:
+    """The derivative of ``-log p`` by the logits, of which a factor may be far below 1."""
+    total = parts.own + parts.rest
+    return labels.put(parts.others / total[..., None], -parts.rest / total)
 
 
 def _value_unshifted(xp: Namespace, logits: Any, labels: Classes) -> tuple[Any, Any]:
@@ -100,15 +110,97 @@ def _shifted(xp: Namespace, logits: Any, labels: Classes) -> Labelled:
 
 def variances(xp: Namespace, logits: Any) -> Any:
     """How much each entry of the softmax p of a row changes with its own logit: p (1 - p)."""
+    parts = classwise(xp, logits)
+    return parts.terms / parts.total[..., None] * parts.rest
+
+
+def bends(xp: Namespace, logits: Any, total: Any, factor: float) -> tuple[Any, Any]:
+    """The second derivatives by the logits of a cross-entropy with a total of shares, and of factor · log²."""
+    rows = variances(xp, logits)
+    if not factor:
+        return rows, total
+    likely, log = probabilities(xp, logits), log_normaliser(xp, logits)
+    total = total + 2.0 * factor * log
+    return total[..., None] * rows + 2.0 * factor * likely * likely, 1.0
+
+
+class Classwise(NamedTuple):
+    """The softmax of rows, class by class.
+
+    Attributes
+    ----------
+    terms, others : array, shape (..., C)
+        The exponentials over a common factor, and for each the sum of the others.
+    total : array, shape (...)
+        The sum of all terms.
+    """
+
+    terms: Any
+    others: Any
+    total: Any
+
+    @property
+    def rest(self) -> Any:
+        """1 - p."""
+        return self.others / self.total[..., None]
+
+
+def classwise(xp: Namespace, logits: Any) -> Classwise:
+    """Split the softmax of each row into each class's part and the rest."""
     terms, _ = exponentials(xp, logits)
     total, others = total_and_others(xp, terms)
-    return terms / total[..., None] * (others / total[..., None])
+    return Classwise(terms, others, total)
 
 
-def by_shared_logits(xp: Namespace, logits: Any, share: Any) -> tuple[Any, Any]:
-    """The derivative of the cross-entropy with shares of each class by the logits, with a factor per row."""
-    # p_c Σ t − t_c = (e_c Σ_{j≠c} t_j − t_c Σ_{j≠c} e_j) / Σ e, e = exp(x − shift).
+def surprises(xp: Namespace, logits: Any, parts: Classwise) -> Any:
+    """-log p of each class, also of one whose exponential is lost beside the others."""
+    odds = least(xp, parts.others / parts.terms)  # those against the likeliest class
+    return xp.log1p(odds)[..., None] - (logits - largest(xp, logits))
+
+
+def cost_of(xp: Namespace, parts: Classwise, shares: Any, costs: Any) -> Any:
+    """Σ share · cost of each row, NaN of a row that has no softmax, even if no share asks for it."""
+    return xp.sum(times(xp, shares, costs), axis=-1) + 0.0 * parts.total
+
+
+def drawn(xp: Namespace, parts: Classwise, pulls: Any) -> tuple[Any, Any]:
+    """Σ pull_c d(-log p_c) by the logits: p_c Σ pull − pull_c, as sums with one term left out.
+
+    A pair, the rows and their factor.
+    """
+    # (e_c Σ_{j≠c} a_j − a_c Σ_{j≠c} e_j) / Σ e, e = exp(x − shift).
+    _, other_pulls = total_and_others(xp, pulls)
+    return parts.terms * other_pulls - pulls * parts.others, 1.0 / parts.total
+
+
+def surprise_by_odds(xp: Namespace, surprise: Any, own: Any, rest: Any) -> Any:
+    """-log p over (1 − p) / p, the odds against it: 0 where they are 0 or infinite, and not NaN."""
+    odds = rest / own
+    return clip(xp, surprise, high=_FARTHEST) / xp.where(odds == 0, 1.0, odds)
+
+
+def log_normaliser(xp: Namespace, logits: Any) -> Any:
+    """The logarithm of the sum of each row's exponentials."""
+    return largest(xp, logits)[..., 0] + log_total(xp, logits)
+
+
+def with_normaliser(
+    xp: Namespace, logits: Any, factor: float, value: Any, by_logits: Callable[[], Any]
+) -> tuple[Any, Callable[[], Any]]:
+    """A value and its derivative, with factor · log² of each row's normaliser added."""
+    if not factor:
+        return value, by_logits
+    log = log_normaliser(xp, logits)
+
+    def slope() -> Any:
+        found = by_logits()
+        rows = found[0] * found[1][..., None] if isinstance(found, tuple) else found
+        return rows + (2.0 * factor * log)[..., None] * probabilities(xp, logits)
+
+    return value + factor * log * log, slope
+
+
+def probabilities(xp: Namespace, logits: Any) -> Any:
+    """The softmax of each row."""
     terms, _ = exponentials(xp, logits)
-    total, other_terms = total_and_others(xp, terms)
-    _, other_shares = total_and_others(xp, share)
-    return terms * other_shares - share * other_terms, 1.0 / total
+    return terms / xp.sum(terms, axis=-1, keepdims=True)

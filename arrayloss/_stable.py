@@ -12,6 +12,10 @@ from ._typing import Namespace
 # overflows, and one that underflows is lost beside the largest too.
 _LEAST, _MOST = -1.0, 48.0
 
+# Between these, `excess` adds up a series, elsewhere the difference loses little.
+_SERIES = -0.6, 1.5
+_ATANH = tuple(1.0 / (2 * k + 3) for k in reversed(range(8)))  # of (artanh x − x) / x³, in powers of x²
+
 # Shifts are multiples of this, which leaves few digits of a difference to be rounded.
 _GRID = 8.0
 
@@ -116,6 +120,24 @@ def clip(xp: Namespace, x: Any, low: float | None = None, high: float | None = N
     return x if high is None else xp.minimum(x, high)
 
 
+def excess(xp: Namespace, change: Any, log: Any) -> Any:
+    """Change − log(1 + change), of which both are given: never negative, exact near 0 as well.
+
+    With e = sqrt(1 + d) − 1 it is e² + 2 (e − log(1 + e)); and with x = e / (2 + e)
+    the logarithm is 2 artanh x, whose first term is taken off e exactly.
+    """
+    near = clip(xp, change, *_SERIES)
+    first = near / (1.0 + xp.sqrt(1.0 + near))
+    second = first / (1.0 + xp.sqrt(1.0 + first))
+    x = second / (2.0 + second)
+    square = x * x
+    series = _ATANH[0]
+    for coefficient in _ATANH[1:]:
+        series = series * square + coefficient
+    found = first * first + 2.0 * second * second + 4.0 * x * (second - 2.0 * square * series)
+    return xp.where(near == change, found, change - log)
+
+
 def softplus(xp: Namespace, x: Any) -> Any:
     """log(1 + exp(x)) as a sum of two terms that are not negative.
 
@@ -141,16 +163,20 @@ def sigmoids(xp: Namespace, x: Any) -> tuple[Any, Any]:
     return xp.where(near, 0.5 + half, up), xp.where(near, 0.5 - half, down)
 
 
+def leader(xp: Namespace, rows: Any) -> Any:
+    """Where the largest entry of each row is, the first one of several."""
+    order = xp.arange(rows.shape[-1], dtype=rows.dtype, device=device_of(rows))
+    is_top = rows == largest(xp, rows)
+    return order == -largest(xp, xp.where(is_top, -order, -float(rows.shape[-1])))
+
+
 def total_and_others(xp: Namespace, rows: Any) -> tuple[Any, Any]:
     """The sum of each row, and for each entry the sum of the others.
 
     The entries are not negative. The sum without the largest is added up without it,
     so no entry is ever the difference of two nearly equal sums.
     """
-    order = xp.arange(rows.shape[-1], dtype=rows.dtype, device=device_of(rows))
-    is_top = rows == largest(xp, rows)
-    first = -largest(xp, xp.where(is_top, -order, -float(rows.shape[-1])))
-    top = order == first
+    top = leader(xp, rows)
     rest = xp.sum(xp.where(top, 0.0, rows), axis=-1, keepdims=True)
     total = rest + xp.sum(xp.where(top, rows, 0.0), axis=-1, keepdims=True)
     return total[..., 0], xp.where(top, rest, total - rows)

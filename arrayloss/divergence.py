@@ -6,9 +6,12 @@ from typing import Any
 
 from ._check import FLAG
 from ._engine import along_axis, evaluate
-from ._roles import OUTPUT, PROBABILITY, SHARE, TARGET
-from ._stable import clip, inner, present, times
+from ._roles import OUTPUT, PROBABILITY, RATE, SHARE, TARGET
+from ._stable import clip, excess, inner, present, times
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
+
+# More than the logarithm of any ratio of floating-point numbers.
+_MOST = 2000.0
 
 
 def cross_entropy(
@@ -193,3 +196,188 @@ def _kl_divergence_from_logs(xp: Namespace, log_probabilities: Any, targets: Any
         lambda: -shares,
         lambda: shares * (excess + 1.0),
     )
+
+
+def generalized_kl(
+    rates: Array,
+    targets: Array,
+    *,
+    axis: int = -1,
+    weights: Array | float | None = None,
+    where: Array | None = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator | Array = "weights",
+) -> Array:
+    r"""Kullback–Leibler divergence of rates from targets, neither of which has to be normalised.
+
+    .. math:: \ell = \sum_c t_c \log \frac{t_c}{p_c} - t_c + p_c
+
+    Parameters
+    ----------
+    rates : array, real floating
+        The model's rates p, not negative, any shape with the classes along `axis`.
+    targets : array
+        The same shape, floating, integer or boolean, not negative.
+    axis : int
+        The axis of the classes.
+    weights, where, reduction, denominator
+        As in every loss, per row: see `arrayloss`.
+
+    Returns
+    -------
+    array
+        A 0-d array, or one of the shape of `rates` without `axis` with
+        ``reduction="none"``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument does not fit; the message names it. A negative rate or target
+        raises where values can be read and gives NaN elsewhere.
+
+    See Also
+    --------
+    kl_divergence : Of logarithms of probabilities.
+    poisson_nll : The same but for a constant of each target, entry by entry.
+
+    Notes
+    -----
+    No term is negative, and none is a difference of nearly equal numbers where rate and
+    target are nearly equal. A target of 0 costs the rate; the derivative by the target,
+    which goes to −inf there, is 0, as in `kl_divergence`.
+
+    References
+    ----------
+    I. Csiszár, Why least squares and maximum entropy? An axiomatic approach to inference
+    for linear inverse problems, The Annals of Statistics 19 (1991).
+
+    Examples
+    --------
+    >>> import numpy as np, arrayloss as al
+    >>> rates, targets = np.array([[2.0, 0.5], [1.0, 3.0]]), np.array([[1.0, 0.0], [1.0, 3.0]])
+    >>> al.generalized_kl(rates, targets, reduction="none")
+    array([0.80685282, 0.        ])
+    """
+    return evaluate(
+        _generalized_kl,
+        rates,
+        targets,
+        axis=axis,
+        weights=weights,
+        where=where,
+        reduction=reduction,
+        denominator=denominator,
+    )
+
+
+@along_axis(rates=RATE, targets=SHARE)
+def _generalized_kl(xp: Namespace, rates: Any, targets: Any) -> Terms:
+    whole = present(xp, targets)
+    change = (rates - whole) / whole
+    # Of roots, whose quotient does not overflow.
+    log = clip(xp, 2.0 * xp.log(xp.sqrt(rates) / xp.sqrt(whole)), high=_MOST)
+    wide = (rates - whole) - whole * log
+    cost = xp.where(change < 1.0, whole * excess(xp, change, log), wide)
+
+    def by_targets() -> Any:
+        near = xp.abs(change) < 0.5
+        exact = xp.where(near, xp.log1p(xp.where(near, change, 0.0)), log)
+        return xp.where(targets == 0, 0.0 * rates, -exact)
+
+    return (
+        xp.sum(xp.where(targets == 0, rates, cost), axis=-1),
+        lambda: xp.where(targets == 0, 1.0, (rates - whole) / rates),
+        by_targets,
+    )
+
+
+def js_divergence(
+    probabilities: Array,
+    targets: Array,
+    *,
+    axis: int = -1,
+    weights: Array | float | None = None,
+    where: Array | None = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator | Array = "weights",
+) -> Array:
+    r"""Jensen–Shannon divergence of two distributions, at most log 2 and the same both ways.
+
+    .. math::
+
+        \ell = \frac12 \sum_c p_c \log \frac{p_c}{m_c} + t_c \log \frac{t_c}{m_c},
+        \qquad m = \frac{p + t}{2}
+
+    Parameters
+    ----------
+    probabilities : array, real floating
+        The model's probabilities p, from 0 to 1, any shape with the classes along
+        `axis`; nothing checks that a row is normalised.
+    targets : array
+        The same shape, floating, integer or boolean, not negative.
+    axis : int
+        The axis of the classes.
+    weights, where, reduction, denominator
+        As in every loss, per row: see `arrayloss`.
+
+    Returns
+    -------
+    array
+        A 0-d array, or one of the shape of `probabilities` without `axis` with
+        ``reduction="none"``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument does not fit; the message names it. A probability outside [0, 1]
+        or a negative target raises where values can be read and gives NaN elsewhere.
+
+    See Also
+    --------
+    kl_divergence : Which is infinite where the model rules out what may be.
+
+    Notes
+    -----
+    The square root of it is a distance. With d = (p − t) / (p + t) a term is
+    ``m (d (log1p(d) − log1p(−d)) + log1p(−d²)) / 2``, which keeps its digits where the
+    two are nearly equal. By a probability of 0 whose target is not 0 the derivative is −inf,
+    and the other way round; where both are 0 it is 0.
+
+    References
+    ----------
+    J. Lin, Divergence measures based on the Shannon entropy, IEEE Transactions on
+    Information Theory 37 (1991).
+
+    Examples
+    --------
+    >>> import numpy as np, arrayloss as al
+    >>> one, other = np.array([[1.0, 0.0], [0.5, 0.5]]), np.array([[0.0, 1.0], [0.25, 0.75]])
+    >>> al.js_divergence(one, other, reduction="none")
+    array([0.69314718, 0.03382208])
+    """
+    return evaluate(
+        _js_divergence,
+        probabilities,
+        targets,
+        axis=axis,
+        weights=weights,
+        where=where,
+        reduction=reduction,
+        denominator=denominator,
+    )
+
+
+@along_axis(probabilities=PROBABILITY, targets=SHARE)
+def _js_divergence(xp: Namespace, probabilities: Any, targets: Any) -> Terms:
+    total = present(xp, probabilities + targets)
+    ratio = (probabilities - targets) / total
+    near = xp.abs(ratio) < 0.5
+    some = xp.where(near, ratio, 0.0)
+    up, down = xp.log1p(some), xp.log1p(-some)
+    spread = 0.25 * total * (some * (up - down) + xp.log1p(-some * some))
+    by_first, by_second = (
+        0.5 * xp.where(near, log, xp.log(2.0 * part / total))
+        for log, part in ((up, probabilities), (down, targets))
+    )
+    apart = times(xp, probabilities, by_first) + times(xp, targets, by_second)
+    return xp.sum(xp.where(near, spread, apart), axis=-1), lambda: by_first, lambda: by_second

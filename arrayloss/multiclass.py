@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._check import FRACTION
-from ._classes import class_mass
+from ._check import FRACTION, NON_NEGATIVE
+from ._classes import class_mass, share_mass
 from ._engine import along_axis, evaluate
 from ._roles import CLASS, CLASS_WEIGHTS, OUTPUT, SHARE
-from ._softmax import by_shared_logits, labelled, variances
+from ._softmax import bends, classwise, drawn, labelled, with_normaliser
 from ._stable import largest, log_total, times
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
@@ -20,6 +20,7 @@ def softmax_cross_entropy(
     axis: int = -1,
     class_weights: Array | None = None,
     label_smoothing: float = 0.0,
+    z_loss: float = 0.0,
     weights: Array | float | None = None,
     where: Array | None = None,
     reduction: Reduction = "mean",
@@ -29,8 +30,8 @@ def softmax_cross_entropy(
 
     .. math::
 
-        \ell = -\sum_c w_c t_c \log p_c, \qquad p = \operatorname{softmax}(x),
-        \qquad t = (1 - s) \, \text{labels} + s / C
+        \ell = -\sum_c w_c t_c \log p_c + z \log^2 \sum_c e^{x_c},
+        \qquad p = \operatorname{softmax}(x), \qquad t = (1 - s) \, \text{labels} + s / C
 
     Parameters
     ----------
@@ -46,6 +47,9 @@ def softmax_cross_entropy(
         before smoothing counts in the denominator.
     label_smoothing : float
         Share s to spread over all classes, from 0 to 1.
+    z_loss : float
+        Factor z, not negative, of the squared logarithm of the sum of a row's exponentials,
+        which keeps logits from drifting. No class weight counts in it.
     weights, where, reduction, denominator
         As in every loss, per row: see `arrayloss`.
 
@@ -93,6 +97,7 @@ def softmax_cross_entropy(
         class_weights,
         axis=axis,
         label_smoothing=label_smoothing,
+        z_loss=z_loss,
         weights=weights,
         where=where,
         reduction=reduction,
@@ -100,16 +105,16 @@ def softmax_cross_entropy(
     )
 
 
-def _share_mass(xp: Namespace, logits: Any, labels: Any, class_weights: Any, **_: Any) -> Terms:
-    mass = xp.sum(labels * class_weights, axis=-1)
-    return mass, None, lambda: xp.zeros_like(labels) + class_weights
-
-
 @along_axis(
-    logits=OUTPUT, labels=SHARE, class_weights=CLASS_WEIGHTS, label_smoothing=FRACTION, mass=_share_mass
+    logits=OUTPUT,
+    labels=SHARE,
+    class_weights=CLASS_WEIGHTS,
+    label_smoothing=FRACTION,
+    z_loss=NON_NEGATIVE,
+    mass=share_mass,
 )
 def _softmax_cross_entropy(
-    xp: Namespace, logits: Any, labels: Any, class_weights: Any, *, label_smoothing: float
+    xp: Namespace, logits: Any, labels: Any, class_weights: Any, *, label_smoothing: float, z_loss: float
 ) -> Terms:
     share = (
         (1.0 - label_smoothing) * labels + label_smoothing / labels.shape[-1] if label_smoothing else labels
@@ -124,12 +129,8 @@ def _softmax_cross_entropy(
         slope = times(xp, 1.0 - label_smoothing, log_sum[..., None] - shifted)
         return slope if class_weights is None else times(xp, class_weights, slope)
 
-    return (
-        value,
-        lambda: by_shared_logits(xp, logits, share),
-        by_labels,
-        lambda: (variances(xp, logits), xp.sum(share, axis=-1)),
-    )
+    both = with_normaliser(xp, logits, z_loss, value, lambda: drawn(xp, classwise(xp, logits), share))
+    return *both, by_labels, lambda: bends(xp, logits, xp.sum(share, axis=-1), z_loss)
 
 
 def sparse_softmax_cross_entropy(
@@ -139,6 +140,7 @@ def sparse_softmax_cross_entropy(
     axis: int = -1,
     class_weights: Array | None = None,
     label_smoothing: float = 0.0,
+    z_loss: float = 0.0,
     ignore_index: int | None = None,
     weights: Array | float | None = None,
     where: Array | None = None,
@@ -149,8 +151,8 @@ def sparse_softmax_cross_entropy(
 
     .. math::
 
-        \ell = -\sum_c w_c t_c \log p_c, \qquad p = \operatorname{softmax}(x),
-        \qquad t_c = (1 - s) [c = y] + s / C
+        \ell = -\sum_c w_c t_c \log p_c + z \log^2 \sum_c e^{x_c},
+        \qquad p = \operatorname{softmax}(x), \qquad t_c = (1 - s) [c = y] + s / C
 
     Parameters
     ----------
@@ -166,6 +168,9 @@ def sparse_softmax_cross_entropy(
         class counts in the denominator.
     label_smoothing : float
         Share s to spread over all classes, from 0 to 1.
+    z_loss : float
+        Factor z, not negative, of the squared logarithm of the sum of a row's exponentials,
+        which keeps logits from drifting. No class weight counts in it.
     ignore_index : int, optional
         The label of rows to leave out, as `where` does.
     weights, where, reduction, denominator
@@ -214,6 +219,7 @@ def sparse_softmax_cross_entropy(
         class_weights,
         axis=axis,
         label_smoothing=label_smoothing,
+        z_loss=z_loss,
         ignore_index=ignore_index,
         weights=weights,
         where=where,
@@ -223,19 +229,24 @@ def sparse_softmax_cross_entropy(
 
 
 @along_axis(
-    logits=OUTPUT, labels=CLASS, class_weights=CLASS_WEIGHTS, label_smoothing=FRACTION, mass=class_mass
+    logits=OUTPUT,
+    labels=CLASS,
+    class_weights=CLASS_WEIGHTS,
+    label_smoothing=FRACTION,
+    z_loss=NON_NEGATIVE,
+    mass=class_mass,
 )
 def _sparse_softmax_cross_entropy(
-    xp: Namespace, logits: Any, labels: Any, class_weights: Any, *, label_smoothing: float
+    xp: Namespace, logits: Any, labels: Any, class_weights: Any, *, label_smoothing: float, z_loss: float
 ) -> Terms:
     own, rest, others, value = labelled(xp, logits, labels)
     hard = 1.0 if class_weights is None else labels.of(class_weights)
     if not label_smoothing:
-        return (
-            times(xp, hard, value),
-            lambda: (labels.put(others, -rest), hard / (rest + own)),
-            lambda: (variances(xp, logits), hard),
+        cost = times(xp, hard, value)
+        both = with_normaliser(
+            xp, logits, z_loss, cost, lambda: (labels.put(others, -rest), hard / (rest + own))
         )
+        return *both, lambda: bends(xp, logits, hard, z_loss)
 
     hard, soft = (1.0 - label_smoothing) * hard, label_smoothing / labels.count
     each = soft if class_weights is None else soft * class_weights
@@ -250,7 +261,8 @@ def _sparse_softmax_cross_entropy(
         at_label = (everywhere * own - hard * rest) / total
         return labels.put(others * ((hard + everywhere) / total)[..., None], at_label) - each
 
-    return times(xp, hard, value) + spread, by_logits, lambda: (variances(xp, logits), hard + everywhere)
+    both = with_normaliser(xp, logits, z_loss, times(xp, hard, value) + spread, by_logits)
+    return *both, lambda: bends(xp, logits, hard + everywhere, z_loss)
 
 
 def nll(

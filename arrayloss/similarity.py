@@ -9,7 +9,7 @@ from ._check import FRACTION, POSITIVE
 from ._directions import Directions, Slopes, cosines, itself, through
 from ._engine import coupled, evaluate
 from ._roles import GROUP, OUTPUT
-from ._softmax import by_shared_logits
+from ._softmax import classwise, drawn
 from ._stable import clip, largest, log_total
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
@@ -114,7 +114,7 @@ def _supervised_contrastive(
     value = below + xp.where(alone[..., 0], 0.0, log_total(xp, logits))
 
     def derivative() -> Any:
-        slopes = Slopes(xp, *by_shared_logits(xp, logits, share))
+        slopes = Slopes(xp, *drawn(xp, classwise(xp, logits), share))
         return through(own, slopes.by_anchors(own.vectors / temperature), slopes.by_keys(sharp))
 
     return value, derivative

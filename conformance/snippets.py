@@ -238,7 +238,7 @@ def _wrt(case: Mapping[str, Any]) -> list[str]:
     """The arrays to differentiate by."""
     if "wrt" in case:
         return list(case["wrt"])
-    if case["loss"] in ("special.softmax", "special.log_softmax"):
+    if case["loss"] in ("special.softmax", "special.log_softmax", "special.smooth_labels"):
         return []
     arrays = case["arrays"].items()
     return [name for name, array in arrays if array["kind"] == "float" and name not in _FIXED]

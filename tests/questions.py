@@ -169,7 +169,55 @@ def _of_errors(rng: random.Random) -> list[Case]:
     ]
 
 
-ORDINARY = _ordinary(random.Random(0))
+def _of_classes(rng: random.Random) -> list[Case]:
+    """The same for what weighs classes anew, cosines, and two distributions."""
+    rows, shares = _reals(rng, 3, 2, 3), _reals(rng, 3, 2, 3, low=0.0625)
+    classes, cosines = integers([[0, 2], [1, 1], [2, 0]]), _reals(rng, 3, 2, 3, low=-0.8, high=0.8)
+    words = {"class_weights": array([0.5, 2.0, 1.25])}
+    z_loss = {"z_loss": 0.25, "label_smoothing": 0.25}
+    chances, others = _reals(rng, 2, 3, low=0.0625, high=0.9375), _reals(rng, 2, 3, low=0.125)
+    return [
+        question("softmax_cross_entropy", "mean", logits=rows, labels=shares, **words, **z_loss),
+        question("sparse_softmax_cross_entropy", logits=rows, labels=classes, **words, **z_loss),
+        *(
+            question("softmax_focal", "mean", logits=rows, labels=shares, gamma=g, **words)
+            for g in (0.5, 2.0)
+        ),
+        question("sparse_softmax_focal", "mean", logits=rows, labels=classes, ignore_index=1, **words),
+        *(
+            question("poly_cross_entropy", logits=rows, labels=shares, epsilon=e, **words)
+            for e in (-1.0, 2.0)
+        ),
+        question("sparse_poly_cross_entropy", logits=rows, labels=classes, epsilon=-0.5, **words),
+        *(question("generalized_cross_entropy", logits=rows, labels=classes, q=q) for q in (0.0, 0.25, 1.0)),
+        question("cosface", "mean", cosines=cosines, labels=classes, margin=0.25, scale=8.0),
+        *(question("arcface", cosines=cosines, labels=classes, margin=m, scale=8.0) for m in (0.5, 1.5)),
+        question("generalized_kl", "mean", rates=_reals(rng, 2, 3, low=0.25), targets=others),
+        question("js_divergence", probabilities=chances, targets=others, axis=0),
+        question("distillation", "mean", logits=rows, teacher_logits=_reals(rng, 3, 2, 3), temperature=2.0),
+        question("special.smooth_labels", labels=rows, alpha=0.25),
+    ]
+
+
+def _of_margins(rng: random.Random) -> list[Case]:
+    rows, shares, classes = _reals(rng, 3, 4), _reals(rng, 3, 4, low=0.0625, high=0.9375), integers([0, 3, 1])
+    boxes, targets = ([[*_reals(rng, 2).values, *_reals(rng, 2, low=4.0, high=8.0).values]] for _ in range(2))
+    return [
+        question("multiclass_hinge", "mean", scores=rows, labels=classes, margin=0.5, ignore_index=3),
+        question("multiclass_perceptron", scores=rows, labels=classes),
+        question("categorical_hinge", scores=rows, labels=shares),
+        question("sparsemax", logits=rows, labels=classes),
+        question("binary_sparsemax", logits=rows, labels=shares),
+        question("fenchel_young", scores=rows, targets=shares),
+        *(question(f"{kind}_iou", boxes=boxes, targets=targets) for kind in ("generalized", "distance", "complete")),
+    ]
+
+
+ORDINARY = [
+    *_ordinary(random.Random(0)),
+    *_of_classes(random.Random(1)),
+    *_of_margins(random.Random(2)),
+]
 
 # Numbers that anybody can look up or work out: a question, and the first of its values.
 LOG_2 = math.log(2)
@@ -236,6 +284,30 @@ KNOWN = [
         [0.2689414213699951, 0.11920292202211756],
     ),
     (question("special.log_softmax", x=[[0.0, 50.0]]), [-50.0, -1.9287498479639178e-22]),
+    (
+        question("softmax_cross_entropy", logits=[[0.0, 0.0]], labels=[[1.0, 0.0]], z_loss=1.0),
+        [LOG_2 + LOG_2**2],
+    ),
+    (question("softmax_focal", logits=[[0.0, 0.0]], labels=[[1.0, 0.0]]), [LOG_2 / 4]),
+    (question("sparse_softmax_focal", logits=[[0.0, 0.0]], labels=integers([1]), gamma=1.0), [LOG_2 / 2]),
+    (question("poly_cross_entropy", logits=[[0.0, 0.0]], labels=[[1.0, 0.0]]), [LOG_2 + 1]),
+    (
+        question("sparse_poly_cross_entropy", logits=[[0.0, 0.0]], labels=integers([1]), epsilon=-1.0),
+        [LOG_2 - 0.5],
+    ),
+    (question("generalized_cross_entropy", logits=[[0.0, 0.0]], labels=integers([1]), q=0.5), [2 - 2**0.5]),
+    (question("cosface", cosines=[[1.0, 0.5]], labels=integers([0]), margin=0.5), [LOG_2]),
+    (
+        question("arcface", cosines=[[0.0, 0.0]], labels=integers([0]), margin=0.5, scale=1.0),
+        [math.log1p(math.exp(math.sin(0.5)))],
+    ),
+    (question("generalized_kl", rates=[[2.0, 1.0]], targets=[[1.0, 0.0]]), [2 - LOG_2]),
+    (question("js_divergence", probabilities=[[1.0, 0.0]], targets=[[0.0, 1.0]]), [LOG_2]),
+    (
+        question("distillation", logits=[[0.0, 0.0]], teacher_logits=[[0.0, -INF]], temperature=2.0),
+        [4 * LOG_2],
+    ),
+    (question("special.smooth_labels", labels=[[0.0, 1.0, 0.0, 0.0]], alpha=0.25), [0.0625, 0.8125]),
 ]
 
 # Special values and kinks, as the README and the docstrings have them: values, an operand, its slopes.
@@ -253,6 +325,27 @@ SPECIAL = [
         [INF],
         "logits",
         [-0.25, 0.25],
+    ),
+    (question("generalized_kl", rates=[[0.0, 1.0]], targets=[[1.0, 0.0]]), [INF], "rates", [-INF, 1]),
+    (question("generalized_kl", rates=[[0.0, 1.0]], targets=[[1.0, 0.0]]), [INF], "targets", [INF, 0]),
+    (question("js_divergence", probabilities=[[0.0]], targets=[[0.0]]), [0], "targets", [0]),
+    (
+        question("js_divergence", probabilities=[[0.0]], targets=[[1.0]]),
+        [LOG_2 / 2],
+        "probabilities",
+        [-INF],
+    ),
+    (
+        question("arcface", cosines=[[1.0, 1.0]], labels=integers([0]), margin=0.0),
+        [LOG_2],
+        "cosines",
+        [-32, 32],
+    ),
+    (
+        question("generalized_cross_entropy", logits=[[-INF, 0.0]], labels=integers([0]), q=0.5),
+        [2],
+        "logits",
+        [0, 0],
     ),
     (
         question("softmax_cross_entropy", logits=[[INF, 0.0]], labels=[[1.0, 0.0]]),

@@ -74,7 +74,8 @@ def test_blocks_do_not_show(
 
 def blocked(backend: Backend, entry: Entry, setting: int, words: dict[str, Any]) -> bool:
     """Whether a call runs in blocks: not where the denominator depends on an operand."""
-    couples = entry.name == "softmax_cross_entropy" and "class_weights" in entry.parameters[setting]
+    dense = ("softmax_cross_entropy", "softmax_focal", "poly_cross_entropy")
+    couples = entry.name in dense and "class_weights" in entry.parameters[setting]
     couples = couples or entry.coupled
     return not couples and not (backend.name == "torch" and words.get("reduction") == "none")
 

@@ -24,7 +24,8 @@ def _ones(shape: tuple[int, ...]) -> np.ndarray:
 ROWS, ENTRIES = _ones((4, 3)), _ones((4,))
 SIGNS = np.array([1.0, -1.0, -1.0, 1.0])
 COUNTS = np.array([[1.0, 0.0, 0.0], [0.0, 2.0, 1.0], [0.0, 0.5, 1.0], [1.0, 0.0, 1.0]])
-NO_DERIVATIVE = (SIGNS, COUNTS)
+CLASSES = np.array([0, 2, 1, 1])
+NO_DERIVATIVE = (SIGNS, COUNTS, CLASSES)
 Place = tuple[int, ...]
 # The loss, its operands in range, the one to spoil, where, and with which values.
 RANGES: dict[str, tuple[Callable[..., Any], dict[str, np.ndarray], str, Place, tuple[float, ...]]] = {
@@ -160,6 +161,62 @@ RANGES: dict[str, tuple[Callable[..., Any], dict[str, np.ndarray], str, Place, t
         "probabilities",
         (2, 1),
         (-0.5, 1.5),
+    ),
+    "softmax_focal": (
+        al.softmax_focal,
+        {"logits": ROWS, "labels": ROWS},
+        "labels",
+        (2, 1),
+        (-0.5,),
+    ),
+    "poly_cross_entropy": (
+        al.poly_cross_entropy,
+        {"logits": ROWS, "labels": ROWS},
+        "labels",
+        (2, 1),
+        (-0.5,),
+    ),
+    "cosface": (
+        al.cosface,
+        {"cosines": ROWS, "labels": CLASSES},
+        "cosines",
+        (2, 1),
+        (-1.5, 1.25),
+    ),
+    "arcface": (
+        al.arcface,
+        {"cosines": ROWS, "labels": CLASSES},
+        "cosines",
+        (2, 1),
+        (-1.5, 1.25, np.inf),
+    ),
+    "generalized_kl-rates": (
+        al.generalized_kl,
+        {"rates": ROWS, "targets": ROWS[::-1]},
+        "rates",
+        (2, 1),
+        (-0.5, -np.inf),
+    ),
+    "generalized_kl-targets": (
+        al.generalized_kl,
+        {"rates": ROWS, "targets": ROWS[::-1]},
+        "targets",
+        (2, 1),
+        (-0.5,),
+    ),
+    "js_divergence-probabilities": (
+        al.js_divergence,
+        {"probabilities": ROWS, "targets": ROWS[::-1]},
+        "probabilities",
+        (2, 1),
+        (-0.5, 1.5),
+    ),
+    "js_divergence-targets": (
+        al.js_divergence,
+        {"probabilities": ROWS, "targets": ROWS[::-1]},
+        "targets",
+        (2, 1),
+        (-0.5,),
     ),
     "kl_divergence": (
         al.kl_divergence,

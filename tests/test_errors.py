@@ -82,7 +82,7 @@ def operands_of(name: str, backend: Backend, dtype: str | None = None) -> dict[s
     if name in CATALOGUE:
         return backend.arrays(CATALOGUE[name].operands(items=(ITEMS,)), dtype)
     scene = scene_of(name, backend)
-    return {a: scene.array(scene.shape, dtype=dtype) for a in TABLE[name] if a in ("x", "y")}
+    return {a: scene.array(scene.shape, dtype=dtype) for a in TABLE[name] if a in ("x", "y", "labels")}
 
 
 def message_of(function: Callable[..., Any], arguments: dict[str, Any], error: type[Exception]) -> str:

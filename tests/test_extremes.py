@@ -29,6 +29,8 @@ def _grid(name: str, dtype: str) -> list[float]:
     unit = [0.0, -0.0, *SMALL[dtype], 0.25, 0.5, *UNITS[dtype]]
     if name in ("rates", "variances", "counts"):
         return [0.0, -0.0, *SMALL[dtype], 0.5, 1.0, 2.0, *LARGE[dtype]]
+    if name == "cosines":
+        return [*unit, *(-x for x in unit)]
     if name in ("probabilities", "labels") or name == "targets":
         return unit
     if name == "quantities":

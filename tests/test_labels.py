@@ -18,7 +18,7 @@ from .backends import BACKENDS, Backend, numpy_of
 from .poison import by_readable, only_rows_are_nan, same
 
 CLASSES = 5
-INDEXED = (al.sparse_softmax_cross_entropy, al.nll, al.multi_margin)
+INDEXED = (al.sparse_softmax_cross_entropy, al.nll, al.multi_margin, al.sparse_softmax_focal)
 INTEGERS = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
 LOGITS = np.random.default_rng(1).normal(size=(6, CLASSES)).astype(np.float32).astype(np.float64)
 GOOD = np.array([0, 4, 2, 1, 3, 0])

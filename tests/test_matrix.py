@@ -23,7 +23,11 @@ CELLS = {cell.id: cell for cell in cells.load_cells()}
 SPECIAL = tuple(f"special.{name}" for name in al.special.__all__)
 LOSSES = tuple(name for name in al.__all__ if name not in ("grad", "special", "value_and_grad")) + SPECIAL
 FEWEST, IN_ALL = 12, 500
-NO_LOSS = ("special.softmax", "special.log_softmax")  # rows of rows: nothing to differentiate
+NO_LOSS = (
+    "special.softmax",
+    "special.log_softmax",
+    "special.smooth_labels",
+)  # rows of rows: nothing to differentiate
 
 
 def python(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -169,7 +169,9 @@ def test_one_python_number_is_no_distribution_and_no_class(name, backend):
             CATALOGUE[name].loss(**arrays, **{truth: number})
 
 
-@pytest.mark.parametrize("name", ["sparse_softmax_cross_entropy", "nll", "multi_margin"])
+@pytest.mark.parametrize(
+    "name", ["sparse_softmax_cross_entropy", "nll", "multi_margin", "sparse_softmax_focal"]
+)
 def test_one_python_number_is_the_class_of_a_single_row(name, backend):
     loss, row = CATALOGUE[name].loss, backend.array(np.array([0.5, 1.0, 2.0]))
     close(loss(row, 1), loss(row, backend.array(np.asarray(1))), backend.widest)

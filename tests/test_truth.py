@@ -170,6 +170,14 @@ SMOOTH = (
     "sparse_softmax_cross_entropy",
     "cross_entropy",
     "kl_divergence",
+    "generalized_kl",
+    "js_divergence",
+    "distillation",
+    "softmax_focal",
+    "sparse_softmax_focal",
+    "poly_cross_entropy",
+    "sparse_poly_cross_entropy",
+    "generalized_cross_entropy",
 )
 
 

@@ -60,6 +60,12 @@ class Arithmetic(ABC):
     @abstractmethod
     def angle(self, x: Number, y: Number) -> Number:
         """The angle of the point (x, y) to the first axis, 0 of the origin."""
+    def cos(self, x: Number) -> Number:
+        """The cosine."""
+
+    @abstractmethod
+    def sin(self, x: Number) -> Number:
+        """The sine."""
 
     @abstractmethod
     def power(self, x: Number, y: Number) -> Number:
@@ -135,6 +141,13 @@ class Digits(Arithmetic):
     def angle(self, x: Number, y: Number) -> Number:
         """The angle of a point."""
         return mp.atan2(y, x)
+    def cos(self, x: Number) -> Number:
+        """The cosine."""
+        return mp.cos(x)
+
+    def sin(self, x: Number) -> Number:
+        """The sine."""
+        return mp.sin(x)
 
     def power(self, x: Number, y: Number) -> Number:
         """X to the y."""

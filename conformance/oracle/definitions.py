@@ -10,6 +10,7 @@ not print, equal to one that it does, stands only where no number of digits woul
 from __future__ import annotations
 
 from . import (
+    angular,
     binary,
     box,
     contrast,
@@ -18,6 +19,7 @@ from . import (
     divergence,
     embedding,
     fenchel_young,
+    focal,
     likelihood,
     margin,
     multiclass,
@@ -40,6 +42,8 @@ DEFINITIONS: dict[str, Definition] = {
     **binary.DEFINITIONS,
     **likelihood.DEFINITIONS,
     **multiclass.DEFINITIONS,
+    **focal.DEFINITIONS,
+    **angular.DEFINITIONS,
     **divergence.DEFINITIONS,
     **embedding.DEFINITIONS,
     **distance.DEFINITIONS,

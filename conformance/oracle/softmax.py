@@ -34,3 +34,28 @@ def without_each(ar: Arithmetic, shares: Row) -> Row:
 def probability(ar: Arithmetic, odds_against: Number) -> Number:
     """1 / (1 + T)."""
     return 1 / (1 + odds_against)
+
+
+def log_sum(ar: Arithmetic, x: Row, odds: Row) -> Number:
+    """Log sum exp(x) = x_c - log p_c, for any class c: here the likeliest."""
+    top = max(x)
+    return top + ar.log1p(odds[x.index(top)])
+
+
+def dot(ar: Arithmetic, shares: Row, quantities: Row) -> Number:
+    """The sum of the products; a share of 0 leaves its term out."""
+    return sum((ar.times(a, q) for a, q in zip(shares, quantities, strict=True)), ar.number(0))
+
+
+def by_logits(ar: Arithmetic, pulls: Row, odds: Row) -> Row:
+    """Sum a d(-log p): p_c sum a - a_c with p = 1 / (1 + T), so (sum of the other a - a_c T) / (1 + T)."""
+    rest = without_each(ar, pulls)
+    return [
+        -a if against == ar.infinity else (r - a * against) / (1 + against)
+        for a, r, against in zip(pulls, rest, odds, strict=True)
+    ]
+
+
+def one_hot(ar: Arithmetic, label: int, count: int) -> Row:
+    """The row of a class."""
+    return [ar.number(c == label) for c in range(count)]

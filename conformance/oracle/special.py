@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .arithmetic import Arithmetic, Number, Row
 from .core import Definition, Item, Role, entries, rows
-from .softmax import others, probability
+from .softmax import log_sum, others, probability
 
 
 def sigmoid(ar: Arithmetic, x: Number) -> Item:
@@ -34,7 +34,7 @@ def xlogy(ar: Arithmetic, x: Number, y: Number) -> Item:
 
 
 def logsumexp(ar: Arithmetic, x: Row) -> Item:
-    """Log sum exp(x) = x_c - log p_c, for any class c: here the likeliest."""
+    """Log sum exp(x), whose derivative is the softmax."""
     odds = others(ar, x)
     slopes = {"x": [probability(ar, against) for against in odds]}
     if any(ar.is_nan(entry) for entry in x):
@@ -42,7 +42,7 @@ def logsumexp(ar: Arithmetic, x: Row) -> Item:
     top = max(x)
     if top in (ar.infinity, -ar.infinity):  # nothing to add, or nothing that could
         return Item(top, slopes)
-    return Item(top + ar.log1p(odds[x.index(top)]), slopes)
+    return Item(log_sum(ar, x, odds), slopes)
 
 
 def softmax(ar: Arithmetic, x: Row, at: int) -> Item:
@@ -55,6 +55,12 @@ def log_softmax(ar: Arithmetic, x: Row, at: int) -> Item:
     return Item(-ar.log1p(others(ar, x)[at]))
 
 
+def smooth_labels(ar: Arithmetic, labels: Row, at: int, alpha: float = 0.1) -> Item:
+    """(1 - alpha) label + alpha / C."""
+    share = ar.number(alpha)
+    return Item((1 - share) * labels[at] + share / len(labels))
+
+
 DEFINITIONS = {
     "special.sigmoid": entries(sigmoid, "x"),
     "special.log_sigmoid": entries(log_sigmoid, "x"),
@@ -62,5 +68,6 @@ DEFINITIONS = {
     "special.xlogy": entries(xlogy, "x", "y"),
     "special.logsumexp": rows(logsumexp, "x"),
     "special.softmax": Definition(softmax, {"x": Role.ROW}, each=True),
+    "special.smooth_labels": Definition(smooth_labels, {"labels": Role.ROW}, each=True),
     "special.log_softmax": Definition(log_softmax, {"x": Role.ROW}, each=True),
 }

@@ -35,5 +35,15 @@ def classes(output: str, truth: str) -> Maker:
     return make
 
 
+def cosines(rng: np.random.Generator, items: tuple[int, ...]) -> Operands:
+    """Cosines with the class centres, some of the label's beyond pi with a margin of 0.5."""
+    rows, labels = rng.uniform(-0.8, 0.95, (*items, FEATURES)), rng.integers(0, FEATURES, items)
+    own = np.where(
+        rng.uniform(size=items) < 0.25, rng.uniform(-0.98, -0.9, items), rng.uniform(-0.8, 0.95, items)
+    )
+    np.put_along_axis(rows, labels[..., None], own[..., None], axis=-1)
+    return {"cosines": rows, "labels": labels}
+
+
 def signs(rng: np.random.Generator, items: tuple[int, ...]) -> np.ndarray:
     return 2 * rng.integers(0, 2, items) - 1

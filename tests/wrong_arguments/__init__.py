@@ -16,6 +16,7 @@ from ._kinds import (
     SHARES,
     SIBLING,
     SIGNS,
+    SMOOTHING,
     UNIT,
     WORDS,
     Scene,
@@ -31,6 +32,7 @@ FUNCTIONS: Table = {
     **{name: table | WORDS for name, table in LOSSES.items()},
     **{f"special.{name}": {"x": OUTPUT} for name in ("sigmoid", "log_sigmoid", "softplus")},
     **{f"special.{name}": {"x": OUTPUT, "axis": AXIS} for name in ("softmax", "log_softmax", "logsumexp")},
+    "special.smooth_labels": {"labels": OUTPUT, "alpha": SMOOTHING, "axis": AXIS},
     "special.xlogy": {"x": OUTPUT, "y": SIBLING},
 }
 OPTIONAL_ARRAYS = {"class_weights": "f", "pos_weight": "f", "weights": "f", "where": "b", "denominator": "f"}

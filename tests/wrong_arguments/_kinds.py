@@ -284,6 +284,8 @@ COSINE = _number("a number from -1 to 1", 1.5, -1.5, math.nan)
 DEGREE = _number("1 or 2", 0, 1.5, 3, -1, math.nan, math.inf)
 ORDER = _number("a number >= 1", 0.5, -math.inf, math.nan)
 SMOOTHING = _number("a number from 0 to 1", -0.1, 1.5, math.nan)
+ANGLE = _number("an angle from 0 to pi / 2", -0.5, 2.0, math.nan)
+COEFFICIENT = _number("a number >= -1", -1.5, math.nan, math.inf)
 FLAG = tuple(_is(v, TypeError, "True or False") for v in (1, "yes", None))
 CONJUGATE = tuple(_is(v, TypeError, "a function of a namespace") for v in (1, 0.5, "softmax", [1.0]))
 BOXES = (

@@ -1,0 +1,146 @@
+"""Losses of a student against a teacher."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ._check import POSITIVE
+from ._engine import along_axis, evaluate
+from ._roles import OUTPUT
+from ._softmax import log_normaliser, probabilities
+from ._stable import either, excess, largest, leader, times
+from ._typing import Array, Denominator, Namespace, Reduction, Terms
+
+
+def distillation(
+    logits: Array,
+    teacher_logits: Array,
+    *,
+    temperature: float = 1.0,
+    axis: int = -1,
+    weights: Array | float | None = None,
+    where: Array | None = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator | Array = "weights",
+) -> Array:
+    r"""Kullback–Leibler divergence of a student's softmax from a teacher's, both at a temperature.
+
+    .. math::
+
+        \ell = T^2 \sum_c q_c \log \frac{q_c}{p_c}, \qquad
+        p = \operatorname{softmax}(x / T), \quad q = \operatorname{softmax}(y / T)
+
+    Parameters
+    ----------
+    logits : array, real floating
+        The student's x, any shape with the classes along `axis`; −inf masks a class out.
+    teacher_logits : array, real floating
+        The teacher's y, of the same shape and dtype; −inf masks a class out.
+    temperature : float
+        T, more than 0: higher ones look more at what is unlikely. The square of it keeps
+        the size of the gradient.
+    axis : int
+        The axis of the classes.
+    weights, where, reduction, denominator
+        As in every loss, per row: see `arrayloss`.
+
+    Returns
+    -------
+    array
+        A 0-d array, or one of the shape of `logits` without `axis` with
+        ``reduction="none"``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument does not fit; the message names it.
+
+    See Also
+    --------
+    kl_divergence : Of log-probabilities.
+    softmax_cross_entropy : Of logits and a distribution, with the entropy of that.
+
+    Notes
+    -----
+    With v = (x − y) / T less its mean under q, the divergence is ``log1p(Σ q (expm1(v) − v))``,
+    a sum of terms that are not negative: it keeps its digits where student and teacher
+    nearly agree. There is a gradient by the teacher's logits, too: −T q v.
+
+    References
+    ----------
+    G. Hinton, O. Vinyals and J. Dean, Distilling the knowledge in a neural network,
+    arXiv:1503.02531, 2015.
+
+    Examples
+    --------
+    >>> import numpy as np, arrayloss as al
+    >>> student, teacher = np.array([[2.0, 0.0], [1.0, 1.0]]), np.array([[1.0, 0.0], [3.0, 3.0]])
+    >>> al.distillation(student, teacher, temperature=2.0, reduction="none")
+    array([0.11182015, 0.        ])
+    """
+    return evaluate(
+        _distillation,
+        logits,
+        teacher_logits,
+        temperature=temperature,
+        axis=axis,
+        weights=weights,
+        where=where,
+        reduction=reduction,
+        denominator=denominator,
+    )
+
+
+# Beyond this exponentials are not taken of a change, but of what it leads to.
+_FAR = 40.0
+
+# Beyond this a sum may overflow whose logarithm does not.
+_LARGE = 1e15
+
+
+@along_axis(logits=OUTPUT, teacher_logits=OUTPUT, temperature=POSITIVE)
+def _distillation(xp: Namespace, logits: Any, teacher_logits: Any, *, temperature: float) -> Terms:
+    student, teacher = logits / temperature, teacher_logits / temperature
+    share = probabilities(xp, teacher)
+    top = leader(xp, share)
+    # Two infinities that are equal do not differ; the difference of the logits rounds nothing.
+    apart = xp.where(logits == teacher_logits, 0.0, (logits - teacher_logits) / temperature)
+    mean, change = _centred(xp, apart, share, top)
+    cost = share * excess(xp, xp.expm1(change), change)
+
+    def plain() -> tuple[Any, Any]:
+        return xp.log1p(xp.sum(cost, axis=-1)), largest(xp, change)[..., 0] < _FAR
+
+    def careful() -> Any:
+        log_sum = log_normaliser(xp, teacher)
+        beyond = xp.exp(student - (log_sum + mean)[..., None]) - share - times(xp, share, change)
+        spread = xp.sum(xp.where(change < _FAR, cost, beyond), axis=-1)
+        direct = log_normaliser(xp, student) - log_sum - mean
+        return xp.where(spread < _LARGE, xp.log1p(spread), direct)
+
+    divergence = either(xp, plain, careful)
+
+    def by_logits() -> Any:
+        excessive = change - divergence[..., None]
+        near = xp.abs(excessive) < 1.0
+        exact = share * xp.expm1(xp.where(near, excessive, 0.0))
+        slope = xp.where(near, exact, probabilities(xp, student) - share)
+        others = xp.sum(xp.where(top, 0.0, slope), axis=-1, keepdims=True)
+        return temperature * xp.where(top, -others, slope)
+
+    def by_teacher() -> Any:
+        undefined = xp.isnan(divergence)[..., None]
+        return -temperature * xp.where(undefined, xp.nan, times(xp, share, change))
+
+    return temperature**2 * divergence, by_logits, by_teacher
+
+
+def _centred(xp: Namespace, apart: Any, share: Any, top: Any) -> tuple[Any, Any]:
+    """The mean of each row, weighed by shares, and what is left of the row without it.
+
+    Both by way of the entry at the largest share, which may be nearly all of the mean.
+    """
+    base = xp.sum(xp.where(top, apart, 0.0), axis=-1, keepdims=True)
+    base = xp.where(xp.isfinite(base), base, 0.0)
+    offset = xp.sum(times(xp, share, apart - base), axis=-1, keepdims=True)
+    return (base + offset)[..., 0], (apart - base) - offset
