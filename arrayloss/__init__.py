@@ -22,20 +22,16 @@ bfloat16 are computed and added up in float32.
 
 from . import special
 from ._engine import grad, value_and_grad, value_grad_and_curvature
+from .angular import arcface, cosface
 from .binary import binary_cross_entropy, multilabel_sigmoid_cross_entropy, sigmoid_cross_entropy
 from .box import complete_iou, distance_iou, generalized_iou
 from .contrast import info_nce, nt_xent
 from .deviation import epsilon_insensitive, expectile, pseudo_huber, quantile
 from .distance import contrastive, cosine_distance, triplet_margin_with_distance
-from .divergence import cross_entropy, kl_divergence
-from .embedding import cosine_embedding, hinge_embedding, triplet_margin
-from .fenchel_young import binary_sparsemax, fenchel_young, sparsemax
-from ._engine import grad, value_and_grad
-from .angular import arcface, cosface
-from .binary import binary_cross_entropy, multilabel_sigmoid_cross_entropy, sigmoid_cross_entropy
 from .distillation import distillation
 from .divergence import cross_entropy, generalized_kl, js_divergence, kl_divergence
 from .embedding import cosine_embedding, hinge_embedding, triplet_margin
+from .fenchel_young import binary_sparsemax, fenchel_young, sparsemax
 from .focal import softmax_focal, sparse_softmax_focal
 from .likelihood import gaussian_nll, log_poisson_nll, poisson_nll
 from .margin import multi_margin, multilabel_margin, soft_margin
@@ -54,6 +50,7 @@ __version__ = "0.1.0.dev0"
 __all__ = [
     "absolute_error",
     "absolute_percentage_error",
+    "arcface",
     "binary_cross_entropy",
     "binary_sparsemax",
     "categorical_hinge",
@@ -62,33 +59,25 @@ __all__ = [
     "circle",
     "complete_iou",
     "contrastive",
+    "cosface",
     "cosine_distance",
     "cosine_embedding",
     "cross_entropy",
     "distance_iou",
+    "distillation",
     "epsilon_insensitive",
     "expectile",
     "fenchel_young",
     "gaussian_nll",
     "geman_mcclure",
     "general_robust",
-    "generalized_iou",
-    "grad",
-    "hinge_embedding",
-    "huber",
-    "info_nce",
-    "arcface",
-    "binary_cross_entropy",
-    "cosface",
-    "cosine_embedding",
-    "cross_entropy",
-    "distillation",
-    "gaussian_nll",
     "generalized_cross_entropy",
+    "generalized_iou",
     "generalized_kl",
     "grad",
     "hinge_embedding",
     "huber",
+    "info_nce",
     "js_divergence",
     "kl_divergence",
     "l1_penalty",
@@ -104,9 +93,9 @@ __all__ = [
     "nll",
     "nt_xent",
     "poisson_nll",
+    "poly_cross_entropy",
     "pseudo_huber",
     "quantile",
-    "poly_cross_entropy",
     "sigmoid_cross_entropy",
     "smooth_l1",
     "soft_margin",
@@ -114,8 +103,8 @@ __all__ = [
     "softmax_focal",
     "sparse_poly_cross_entropy",
     "sparse_softmax_cross_entropy",
-    "sparsemax",
     "sparse_softmax_focal",
+    "sparsemax",
     "special",
     "squared_error",
     "squared_log_error",

@@ -115,7 +115,7 @@ def variances(xp: Namespace, logits: Any) -> Any:
 
 
 def bends(xp: Namespace, logits: Any, total: Any, factor: float) -> tuple[Any, Any]:
-    """The second derivatives by the logits of a cross-entropy with a total of shares, and of factor · log²."""
+    """The second derivatives by the logits of a cross-entropy, the total of its shares, and factor · log²."""
     rows = variances(xp, logits)
     if not factor:
         return rows, total

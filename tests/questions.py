@@ -209,7 +209,10 @@ def _of_margins(rng: random.Random) -> list[Case]:
         question("sparsemax", logits=rows, labels=classes),
         question("binary_sparsemax", logits=rows, labels=shares),
         question("fenchel_young", scores=rows, targets=shares),
-        *(question(f"{kind}_iou", boxes=boxes, targets=targets) for kind in ("generalized", "distance", "complete")),
+        *(
+            question(f"{kind}_iou", boxes=boxes, targets=targets)
+            for kind in ("generalized", "distance", "complete")
+        ),
     ]
 
 

@@ -23,6 +23,8 @@ WITHOUT = {
     *("nll", "cross_entropy", "kl_divergence", "multi_margin", "multilabel_margin"),
     *("multiclass_hinge", "multiclass_perceptron", "categorical_hinge", "sparsemax", "fenchel_young"),
     *("generalized_iou", "distance_iou", "complete_iou"),
+    *("softmax_focal", "sparse_softmax_focal", "poly_cross_entropy", "sparse_poly_cross_entropy"),
+    *("generalized_cross_entropy", "arcface", "cosface", "distillation", "generalized_kl", "js_divergence"),
     *("margin_ranking", "hinge_embedding", "cosine_embedding", "triplet_margin"),
     *("cosine_distance", "triplet_margin_with_distance"),
     *(name for name, entry in CATALOGUE.items() if entry.coupled),

@@ -15,13 +15,14 @@ from conformance import cells, model, report, results, rules
 from conformance.oracle.definitions import DEFINITIONS
 
 from .catalogue import CATALOGUE
+from .wrong_arguments import TRANSFORMS
 
 ROOT = Path(__file__).parent.parent
 CASES = model.load_cases()
 ANSWERS = model.load_answers()
 CELLS = {cell.id: cell for cell in cells.load_cells()}
 SPECIAL = tuple(f"special.{name}" for name in al.special.__all__)
-LOSSES = tuple(name for name in al.__all__ if name not in ("grad", "special", "value_and_grad")) + SPECIAL
+LOSSES = tuple(name for name in al.__all__ if name not in (*TRANSFORMS, "special")) + SPECIAL
 FEWEST, IN_ALL = 12, 500
 NO_LOSS = (
     "special.softmax",

@@ -37,9 +37,10 @@ from .questions import (
     slopes_of,
     values_of,
 )
+from .wrong_arguments import TRANSFORMS
 
 PUBLIC = {
-    *(name for name in al.__all__ if name not in ("grad", "special", "value_and_grad")),
+    *(name for name in al.__all__ if name not in (*TRANSFORMS, "special")),
     *(f"special.{name}" for name in al.special.__all__),
 }
 

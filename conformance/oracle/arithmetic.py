@@ -60,6 +60,8 @@ class Arithmetic(ABC):
     @abstractmethod
     def angle(self, x: Number, y: Number) -> Number:
         """The angle of the point (x, y) to the first axis, 0 of the origin."""
+
+    @abstractmethod
     def cos(self, x: Number) -> Number:
         """The cosine."""
 
@@ -141,6 +143,7 @@ class Digits(Arithmetic):
     def angle(self, x: Number, y: Number) -> Number:
         """The angle of a point."""
         return mp.atan2(y, x)
+
     def cos(self, x: Number) -> Number:
         """The cosine."""
         return mp.cos(x)

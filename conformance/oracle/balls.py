@@ -145,6 +145,7 @@ class Balls(Arithmetic):
     def angle(self, x: Number, y: Number) -> Number:
         """The angle of a point."""
         return Ball(arb.atan2(y.ball, x.ball))
+
     def cos(self, x: Number) -> Number:
         """The cosine."""
         return Ball(x.ball.cos())

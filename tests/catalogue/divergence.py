@@ -6,8 +6,8 @@ import numpy as np
 
 import arrayloss as al
 
-from .entry import FEATURES, Entry, Operands
-from .makers import classes, shares
+from ._entry import FEATURES, Entry, Operands
+from ._makers import classes, shares
 
 
 def _rates(rng: np.random.Generator, items: tuple[int, ...]) -> Operands:

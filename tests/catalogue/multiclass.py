@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import arrayloss as al
 
-from .entry import Entry
-from .makers import CLASS_WEIGHTS, classes, cosines
+from ._entry import Entry
+from ._makers import CLASS_WEIGHTS, classes, cosines
 
 ENTRIES = (
     Entry(

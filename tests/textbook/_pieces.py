@@ -22,6 +22,8 @@ def cosines(xp: Any, a: Any, b: Any) -> Any:
     """That of each row of one with each row of the other."""
     a, b = (x / xp.sqrt(xp.sum(x**2, axis=-1))[..., None] for x in (a, b))
     return xp.sum(a[..., :, None, :] * b[..., None, :, :], axis=-1)
+
+
 def softmax(xp: Any, x: Any) -> Any:
     exponentials = xp.exp(x)
     return exponentials / xp.sum(exponentials, axis=-1, keepdims=True)

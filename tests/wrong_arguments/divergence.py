@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .kinds import AXIS, DELTA, FLAG, OUTPUT, SHARES, SIBLING, Table
+from ._kinds import AXIS, DELTA, FLAG, OUTPUT, SHARES, SIBLING, Table
 
 LOSSES: Table = {
     "cross_entropy": {"probabilities": OUTPUT, "targets": SHARES, "axis": AXIS},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .kinds import (
+from ._kinds import (
     ANGLE,
     AT_CLASS,
     AXIS,
