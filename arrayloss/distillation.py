@@ -111,28 +111,34 @@ def _distillation(xp: Namespace, logits: Any, teacher_logits: Any, *, temperatur
     def plain() -> tuple[Any, Any]:
         return xp.log1p(xp.sum(cost, axis=-1)), largest(xp, change)[..., 0] < _FAR
 
-    def careful() -> Any:
-        log_sum = log_normaliser(xp, teacher)
-        beyond = xp.exp(student - (log_sum + mean)[..., None]) - share - times(xp, share, change)
-        spread = xp.sum(xp.where(change < _FAR, cost, beyond), axis=-1)
-        direct = log_normaliser(xp, student) - log_sum - mean
-        return xp.where(spread < _LARGE, xp.log1p(spread), direct)
-
-    divergence = either(xp, plain, careful)
-
-    def by_logits() -> Any:
-        excessive = change - divergence[..., None]
-        near = xp.abs(excessive) < 1.0
-        exact = share * xp.expm1(xp.where(near, excessive, 0.0))
-        slope = xp.where(near, exact, probabilities(xp, student) - share)
-        others = xp.sum(xp.where(top, 0.0, slope), axis=-1, keepdims=True)
-        return temperature * xp.where(top, -others, slope)
+    divergence = either(xp, plain, lambda: _carefully(xp, (student, teacher), share, mean, change, cost))
 
     def by_teacher() -> Any:
-        undefined = xp.isnan(divergence)[..., None]
-        return -temperature * xp.where(undefined, xp.nan, times(xp, share, change))
+        slope = -temperature * times(xp, share, change)
+        return xp.where(xp.isnan(divergence)[..., None], xp.nan, slope)
+
+    def by_logits() -> Any:
+        return temperature * _drawn(xp, student, share, top, change - divergence[..., None])
 
     return temperature**2 * divergence, by_logits, by_teacher
+
+
+def _carefully(xp: Namespace, logits: tuple[Any, Any], share: Any, mean: Any, change: Any, cost: Any) -> Any:
+    """The divergence where some change is large: by the logits themselves, or by their normalisers."""
+    student, teacher = logits
+    log_sum = log_normaliser(xp, teacher)
+    beyond = xp.exp(student - (log_sum + mean)[..., None]) - share - times(xp, share, change)
+    spread = xp.sum(xp.where(change < _FAR, cost, beyond), axis=-1)
+    return xp.where(spread < _LARGE, xp.log1p(spread), log_normaliser(xp, student) - log_sum - mean)
+
+
+def _drawn(xp: Namespace, student: Any, share: Any, top: Any, excessive: Any) -> Any:
+    """The student's softmax less the teacher's, exact where they are close."""
+    near = xp.abs(excessive) < 1.0
+    exact = share * xp.expm1(xp.where(near, excessive, 0.0))
+    slope = xp.where(near, exact, probabilities(xp, student) - share)
+    others = xp.sum(xp.where(top, 0.0, slope), axis=-1, keepdims=True)
+    return xp.where(top, -others, slope)
 
 
 def _centred(xp: Namespace, apart: Any, share: Any, top: Any) -> tuple[Any, Any]:

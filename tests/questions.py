@@ -216,7 +216,23 @@ def _of_margins(rng: random.Random) -> list[Case]:
     ]
 
 
+def _of_embeddings(rng: random.Random) -> list[Case]:
+    pair = _reals(rng, 4, 3), _reals(rng, 4, 3)
+    groups, signs = integers([0, 1, 0, 1]), integers([1, -1, -1, 1])
+    near, far = _reals(rng, 4, low=0.25, high=1.5), _reals(rng, 4, low=0.5, high=1.75)
+    return [
+        question("cosine_distance", "mean", predictions=pair[0], targets=pair[1]),
+        question("contrastive", distances=near, labels=signs, margin=1.25),
+        question("triplet_margin_with_distance", positive_distances=near, negative_distances=far),
+        question("info_nce", "mean", queries=pair[0], keys=pair[1], temperature=0.5),
+        question("nt_xent", embeddings1=pair[0], embeddings2=pair[1], temperature=0.5),
+        question("supervised_contrastive", "mean", embeddings=pair[0], labels=groups, temperature=0.5),
+        question("circle", "mean", embeddings=pair[0], labels=groups, gamma=2.0),
+    ]
+
+
 ORDINARY = [
+    *_of_embeddings(random.Random(3)),
     *_ordinary(random.Random(0)),
     *_of_classes(random.Random(1)),
     *_of_margins(random.Random(2)),
@@ -224,7 +240,44 @@ ORDINARY = [
 
 # Numbers that anybody can look up or work out: a question, and the first of its values.
 LOG_2 = math.log(2)
+_CROSS = [[1.0, 0.0], [0.0, 1.0]]
 KNOWN = [
+    (question("multiclass_hinge", scores=[[2.0, 1.5, 0.0]], labels=integers([0])), [0.5]),
+    (question("multiclass_perceptron", scores=[[2.0, 2.5, 0.0]], labels=integers([0])), [0.5]),
+    (question("categorical_hinge", scores=[[0.5, 0.25, -1.0]], labels=[[1.0, 0.0, 0.0]]), [0.75]),
+    (question("sparsemax", logits=[[0.5, 0.0, -3.0]], labels=integers([0])), [0.0625]),
+    (question("binary_sparsemax", logits=[0.0, 2.0], labels=[1.0, 0.0]), [0.25, 2.0]),
+    (question("fenchel_young", scores=[[0.0, 0.0]], targets=[[1.0, 0.0]]), [math.log(2)]),
+    (question("generalized_iou", boxes=[[0.0, 0.0, 2.0, 2.0]], targets=[[1.0, 0.0, 3.0, 2.0]]), [2 / 3]),
+    (
+        question("distance_iou", boxes=[[0.0, 0.0, 2.0, 2.0]], targets=[[1.0, 0.0, 3.0, 2.0]]),
+        [2 / 3 + 1 / 13],
+    ),
+    (
+        question("complete_iou", boxes=[[0.0, 0.0, 2.0, 2.0]], targets=[[1.0, 0.0, 3.0, 2.0]]),
+        [2 / 3 + 1 / 13],
+    ),
+    (question("cosine_distance", predictions=[[3.0, 4.0]], targets=[[4.0, 3.0]]), [0.04]),
+    (question("contrastive", distances=[2.0, 0.25], labels=integers([1, -1])), [4.0, 0.5625]),
+    (question("triplet_margin_with_distance", positive_distances=[1.0], negative_distances=[1.5]), [0.5]),
+    (question("info_nce", queries=_CROSS, keys=_CROSS, temperature=1.0), 2 * [math.log1p(math.exp(-1))]),
+    (
+        question("nt_xent", embeddings1=_CROSS, embeddings2=_CROSS, temperature=1.0),
+        2 * [math.log1p(2 * math.exp(-1))],
+    ),
+    (
+        question(
+            "supervised_contrastive",
+            embeddings=_CROSS + _CROSS,
+            labels=integers([0, 1, 0, 1]),
+            temperature=1.0,
+        ),
+        4 * [math.log1p(2 * math.exp(-1))],
+    ),
+    (
+        question("circle", embeddings=[*_CROSS, _CROSS[0]], labels=integers([0, 1, 0]), gamma=1.0),
+        [math.log1p(math.exp(-0.32)), 0.0, math.log1p(math.exp(-0.32))],
+    ),
     (question("squared_error", predictions=[3.0], targets=[1.0]), [4.0]),
     (question("absolute_error", predictions=[3.0], targets=[1.0]), [2.0]),
     (question("huber", predictions=[0.5, 3.0], targets=[0.0, 0.0]), [0.125, 2.5]),

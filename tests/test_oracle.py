@@ -14,7 +14,7 @@ from mpmath import mp
 
 import arrayloss as al
 from conformance.model import HERE, Case
-from conformance.oracle.core import Item, Role
+from conformance.oracle.core import DIFFERENTIABLE, Item
 from conformance.oracle.definitions import DEFINITIONS
 from conformance.oracle.layout import broadcast
 from conformance.oracle.solve import Solved, solve
@@ -114,7 +114,7 @@ def test_derivatives_are_derivatives(number: int) -> None:
 def test_every_definition_is_differentiated() -> None:
     assert {case.loss for case in ORDINARY} == DEFINITIONS.keys()
     for case in ORDINARY:
-        operands = {n for n, r in DEFINITIONS[case.loss].operands.items() if r in (Role.ENTRY, Role.ROW)}
+        operands = {n for n, r in DEFINITIONS[case.loss].operands.items() if r in DIFFERENTIABLE}
         floats = {name for name, given in case.arrays.items() if given.kind == "float"}
         if not DEFINITIONS[case.loss].each and not DEFINITIONS[case.loss].variadic:
             assert solve(case).gradient.keys() == operands & floats
