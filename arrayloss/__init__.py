@@ -26,6 +26,8 @@ from .angular import arcface, cosface
 from .binary import binary_cross_entropy, multilabel_sigmoid_cross_entropy, sigmoid_cross_entropy
 from .box import complete_iou, distance_iou, generalized_iou
 from .contrast import info_nce, nt_xent
+from .decision import exponential, hinge, modified_huber, perceptron, squared_hinge
+from .deviance import gamma_deviance, poisson_deviance, tweedie_deviance
 from .deviation import epsilon_insensitive, expectile, pseudo_huber, quantile
 from .distance import contrastive, cosine_distance, triplet_margin_with_distance
 from .distillation import distillation
@@ -33,6 +35,8 @@ from .divergence import cross_entropy, generalized_kl, js_divergence, kl_diverge
 from .embedding import cosine_embedding, hinge_embedding, triplet_margin
 from .fenchel_young import binary_sparsemax, fenchel_young, sparsemax
 from .focal import softmax_focal, sparse_softmax_focal
+from .focal import sigmoid_focal
+from .heavy_tail import laplace_nll, negative_binomial_nll, student_t_nll
 from .likelihood import gaussian_nll, log_poisson_nll, poisson_nll
 from .margin import multi_margin, multilabel_margin, soft_margin
 from .multiclass import nll, softmax_cross_entropy, sparse_softmax_cross_entropy
@@ -67,7 +71,9 @@ __all__ = [
     "distillation",
     "epsilon_insensitive",
     "expectile",
+    "exponential",
     "fenchel_young",
+    "gamma_deviance",
     "gaussian_nll",
     "geman_mcclure",
     "general_robust",
@@ -75,6 +81,7 @@ __all__ = [
     "generalized_iou",
     "generalized_kl",
     "grad",
+    "hinge",
     "hinge_embedding",
     "huber",
     "info_nce",
@@ -82,21 +89,27 @@ __all__ = [
     "kl_divergence",
     "l1_penalty",
     "l2_penalty",
+    "laplace_nll",
     "log_cosh",
     "log_poisson_nll",
     "margin_ranking",
+    "modified_huber",
     "multi_margin",
     "multiclass_hinge",
     "multiclass_perceptron",
     "multilabel_margin",
     "multilabel_sigmoid_cross_entropy",
+    "negative_binomial_nll",
     "nll",
     "nt_xent",
+    "perceptron",
+    "poisson_deviance",
     "poisson_nll",
     "poly_cross_entropy",
     "pseudo_huber",
     "quantile",
     "sigmoid_cross_entropy",
+    "sigmoid_focal",
     "smooth_l1",
     "soft_margin",
     "softmax_cross_entropy",
@@ -107,10 +120,14 @@ __all__ = [
     "sparsemax",
     "special",
     "squared_error",
+    "squared_hinge",
     "squared_log_error",
     "supervised_contrastive",
     "triplet_margin",
     "triplet_margin_with_distance",
+    "student_t_nll",
+    "triplet_margin",
+    "tweedie_deviance",
     "value_and_grad",
     "value_grad_and_curvature",
     "welsch",

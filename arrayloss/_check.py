@@ -74,12 +74,22 @@ class Function(Rule):
         return value
 
 
+class Optional(Rule):
+    """A parameter that may be None."""
+
+    def check(self, function: str, name: str, value: Any) -> Any:
+        """None, the value as a Python float, or the error."""
+        return None if value is None else Rule.check(self, function, name, value)
+
+
 POSITIVE = Rule("a number > 0", lambda x: 0 < x < math.inf)
 NON_NEGATIVE = Rule("a number >= 0", lambda x: 0 <= x < math.inf)
 FINITE = Rule("a finite number", math.isfinite)
 INSIDE = Rule("a number between 0 and 1", lambda x: 0 < x < 1)
 SHAPE = Rule("a number <= 2, or -inf", lambda x: x <= 2)
 FRACTION = Rule("a number from 0 to 1", lambda x: 0 <= x <= 1)
+OPTIONAL_FRACTION = Optional("a number from 0 to 1, or None", FRACTION.test)
+POWER = Rule("0 or a number >= 1", lambda x: x == 0 or 1 <= x < math.inf)
 COSINE = Rule("a number from -1 to 1", lambda x: -1 <= x <= 1)
 ORDER = Rule("a number >= 1, or inf", lambda x: x >= 1)
 DEGREE = Rule("1 or 2", lambda x: x in (1, 2))

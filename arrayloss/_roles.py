@@ -149,6 +149,11 @@ QUANTITY = Role("output", ("real floating",), _LOG1P, differentiable=True)
 """What the model gave, as a quantity whose log1p is taken."""
 SWAPPED = Role("output", ("real floating",), differentiable=True, optional=True)
 """What the model gave, and may not have to give."""
+SCALE = Role("output", ("real floating",), _not_negative("scales", 1.0), differentiable=True)
+"""What the model gave, as the scale of its prediction."""
+
+MEAN = Role("output", ("real floating",), _not_negative("predictions", 1.0), differentiable=True)
+"""What the model gave, as the mean of what is not negative."""
 
 TARGET = Role("output", _ANY, differentiable=True, number=True)
 """The truth, entry for entry."""
@@ -172,6 +177,9 @@ UNIT = Role(
 
 COUNT = Role("output", _REAL, _not_negative("targets", 0), differentiable=True, number=True)
 """The truth as a count, entry for entry."""
+
+AMOUNT = Role("output", _REAL, _not_negative("targets", 1), differentiable=True, number=True)
+"""The truth as an amount, by which the derivative at 0 may be infinite, entry for entry."""
 
 SHARE = Role(
     "output",

@@ -7,14 +7,12 @@ from typing import Any
 
 from ._check import FLAG, NON_NEGATIVE
 from ._engine import elementwise, evaluate
+from ._ratio import MOST, bend, log_ratio
 from ._roles import COUNT, OUTPUT, RATE, TARGET, VARIANCE
 from ._stable import clip, times
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 _LOG_2_PI = math.log(2.0 * math.pi)
-
-# Above the logarithm of every finite number: at infinity, what it multiplies stays smaller.
-_MOST = 710.0
 
 
 def log_poisson_nll(
@@ -103,9 +101,9 @@ def _log_poisson_nll(xp: Namespace, log_rates: Any, targets: Any, *, stirling: b
     beyond = log_rates - log_counts
     if stirling:
         # λ − k (1 + u), u = x − log k, of the rate itself: exp(u) would magnify what u was rounded by.
-        held = clip(xp, beyond, high=_MOST)
+        held = clip(xp, beyond, high=MOST)
         far = xp.where(large, root * (root - share * (1.0 + held)), (rates - counts) - counts * held)
-        bent = xp.where(xp.abs(beyond) < 1.0, counts * _bend(xp, beyond), far)
+        bent = xp.where(xp.abs(beyond) < 1.0, counts * bend(xp, beyond), far)
         value = xp.where(many, bent + 0.5 * (log_counts + _LOG_2_PI), value)
 
     def by_log_rates() -> Any:
@@ -202,12 +200,12 @@ def _poisson_nll(xp: Namespace, rates: Any, targets: Any, *, stirling: bool, eps
     if eps:  # near 1 without rounding the sum, which would leave none of a small logarithm
         near_one = xp.abs(rates - 1.0) < 0.5
         log_rates = xp.where(near_one, xp.log1p((rates - 1.0) + eps), xp.log(rates + eps))
-    value = rates - times(xp, targets, clip(xp, log_rates, high=_MOST))
+    value = rates - times(xp, targets, clip(xp, log_rates, high=MOST))
     many, counts, log_counts = _above_one(xp, targets) if stirling else (None, 1.0, 0.0)
-    beyond = _log_ratio(xp, rates, counts, log_counts, eps) if stirling else log_rates
+    beyond = log_ratio(xp, rates, counts, log_counts, eps) if stirling else log_rates
     if stirling:
-        far = (rates - counts) - counts * clip(xp, beyond, high=_MOST)
-        bent = xp.where(xp.abs(beyond) < 1.0, counts * _bend(xp, beyond) - eps, far)
+        far = (rates - counts) - counts * clip(xp, beyond, high=MOST)
+        bent = xp.where(xp.abs(beyond) < 1.0, counts * bend(xp, beyond) - eps, far)
         value = xp.where(many, bent + 0.5 * (log_counts + _LOG_2_PI), value)
 
     def divided(x: Any) -> Any:
@@ -229,23 +227,6 @@ def _above_one(xp: Namespace, targets: Any) -> tuple[Any, Any, Any]:
     many = targets > 1.0
     counts = xp.where(many, targets, 1.0)
     return many, counts, xp.log(counts)
-
-
-def _log_ratio(xp: Namespace, rates: Any, counts: Any, log_counts: Any, eps: float) -> Any:
-    """Log((rates + eps) / counts), near 0 by the difference and where it is tiny without the quotient."""
-    total = rates + eps
-    ratio, excess = total / counts, ((rates - counts) + eps) / counts
-    far = xp.where(ratio < 1e-30, xp.log(total) - log_counts, xp.log(ratio))
-    return xp.where((excess > -0.25) & (excess < 1.0), xp.log1p(excess), far)
-
-
-def _bend(xp: Namespace, x: Any) -> Any:
-    """Expm1(x) - x, for x from -1 to 1: ½x² (1 + x/3 (1 + x/4 (1 + …)))."""
-    inside = clip(xp, x, -1.0, 1.0)
-    series = 1.0
-    for k in range(20, 2, -1):
-        series = 1.0 + inside * series / k
-    return 0.5 * inside * inside * series
 
 
 def gaussian_nll(

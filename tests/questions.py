@@ -133,6 +133,7 @@ def _ordinary(rng: random.Random) -> list[Case]:
         question("special.softmax", x=_reals(rng, 2, 3), axis=0),
         question("special.log_softmax", x=_reals(rng, 2, 3)),
         *_likelihoods(rng),
+        *_decisions(rng),
         question(
             "binary_cross_entropy", probabilities=unit, labels=_reals(rng, 6, low=0, high=1), clamp=True
         ),
@@ -151,6 +152,42 @@ def _likelihoods(rng: random.Random) -> list[Case]:
         question("poisson_nll", "mean", rates=rates, targets=integers([0, 1, 2, 3, 4, 5]), stirling=True),
         question("gaussian_nll", "mean", full=True, **normal),
         question("gaussian_nll", min_variance=0.25, **normal),
+        *_heavy_tails(rng, counts, rates),
+    ]
+
+
+def _heavy_tails(rng: random.Random, counts: Array, rates: Array) -> list[Case]:
+    scaled = {"predictions": _reals(rng, 6), "scales": rates, "targets": _reals(rng, 6)}
+    positive = _reals(rng, 6, low=0.25, high=4.0)
+    return [
+        question("laplace_nll", **scaled),
+        question("student_t_nll", "mean", **scaled),
+        question("student_t_nll", df=0.5, **scaled),
+        *(
+            question("negative_binomial_nll", rates=rates, targets=positive, dispersion=dispersion)
+            for dispersion in (1.0, 0.0, 0.125, 3.0)
+        ),
+        question("negative_binomial_nll", "mean", rates=rates, targets=integers([0, 1, 2, 3, 4, 5])),
+        question("poisson_deviance", rates=rates, targets=positive),
+        question("gamma_deviance", predictions=rates, targets=positive),
+        *(
+            question("tweedie_deviance", predictions=rates, targets=positive, power=power)
+            for power in (1.5, 0.0, 1.0, 1.0625, 2.0, 3.0)
+        ),
+    ]
+
+
+def _decisions(rng: random.Random) -> list[Case]:
+    signs, shares = integers([1, -1, 1, -1, -1, 1]), _reals(rng, 6, low=0.0625, high=0.9375)
+    return [
+        *(
+            question(loss, scores=_reals(rng, 6), labels=signs)
+            for loss in ("hinge", "squared_hinge", "modified_huber", "perceptron", "exponential")
+        ),
+        *(
+            question("sigmoid_focal", logits=_reals(rng, 6), labels=shares, **parameters)
+            for parameters in ({}, {"alpha": 0.25}, {"gamma": 0.0}, {"alpha": 0.75, "gamma": 0.5})
+        ),
     ]
 
 
@@ -310,6 +347,23 @@ KNOWN = [
         [3 * math.log(3) - 2 + math.log(6 * math.pi) / 2, math.log(4 * math.pi) / 2],
     ),
     (question("gaussian_nll", predictions=[3.0], variances=[4.0], targets=[1.0]), [LOG_2 + 0.5]),
+    (question("laplace_nll", predictions=[3.0], scales=[2.0], targets=[1.0]), [2 * LOG_2 + 1]),
+    (
+        question("student_t_nll", predictions=[1.0], scales=[1.0], targets=[0.0], df=1.0),
+        [math.log(2 * math.pi)],
+    ),
+    (question("negative_binomial_nll", rates=[1.0, 1.0], targets=integers([0, 1])), [LOG_2, 2 * LOG_2]),
+    (question("negative_binomial_nll", rates=[1.0], targets=integers([2]), dispersion=0.0), [1 + LOG_2]),
+    (question("poisson_deviance", rates=[1.0, 3.0], targets=integers([2, 0])), [4 * LOG_2 - 2, 6.0]),
+    (question("gamma_deviance", predictions=[1.0], targets=[2.0]), [2 - 2 * LOG_2]),
+    (question("tweedie_deviance", predictions=[1.0], targets=[4.0]), [4.0]),
+    (question("tweedie_deviance", predictions=[1.0], targets=[2.0], power=3.0), [0.5]),
+    (question("hinge", scores=[0.25, 2.0], labels=integers([1, -1])), [0.75, 3.0]),
+    (question("squared_hinge", scores=[0.25, 2.0], labels=integers([1, -1])), [0.5625, 9.0]),
+    (question("modified_huber", scores=[0.5, 3.0], labels=integers([1, -1])), [0.25, 12.0]),
+    (question("perceptron", scores=[0.5, 3.0], labels=integers([1, -1])), [0.0, 3.0]),
+    (question("exponential", scores=[0.0, 1.0], labels=integers([1, -1])), [1.0, math.e]),
+    (question("sigmoid_focal", logits=[0.0], labels=[1.0]), [LOG_2 / 4]),
     (question("hinge_embedding", distances=[0.25, 0.25], labels=integers([1, -1])), [0.25, 0.75]),
     (question("margin_ranking", scores1=[2.0, 1.0], scores2=[1.0, 3.0], labels=integers([1, 1])), [0.0, 2.0]),
     (question("soft_margin", scores=[0.0, -1.0], labels=integers([1, -1])), [LOG_2, 0.31326168751822283]),
@@ -545,6 +599,46 @@ SPECIAL = [
         [0, NAN],
     ),
     (question("soft_margin", scores=[INF, -INF], labels=integers([1, 1])), [0, INF], "scores", [0, -1]),
+    (
+        question("laplace_nll", predictions=[1.0, 2.0], scales=[0.0, 0.0], targets=[1.0, 1.0]),
+        [-INF, INF],
+        "scales",
+        [INF, -INF],
+    ),
+    (
+        question("student_t_nll", predictions=[1.0, 2.0], scales=[0.0, 0.0], targets=[1.0, 1.0]),
+        [-INF, INF],
+        "predictions",
+        [0, 5],
+    ),
+    (
+        question("negative_binomial_nll", rates=[0.0, 0.0, INF], targets=[0.0, 2.0, 2.0]),
+        [0, INF, INF],
+        "rates",
+        [1, -INF, 0],
+    ),
+    (
+        question("poisson_deviance", rates=[0.0, 0.0, INF], targets=[0.0, 2.0, 2.0]),
+        [0, INF, INF],
+        "targets",
+        [0, INF, -INF],
+    ),
+    (
+        question("gamma_deviance", predictions=[0.0, 2.0], targets=[2.0, 0.0]),
+        [INF, INF],
+        "predictions",
+        [-INF, 1],
+    ),
+    (
+        question("tweedie_deviance", predictions=[0.0, 4.0], targets=[0.0, 0.0]),
+        [0, 8],
+        "targets",
+        [0, -INF],
+    ),
+    (question("hinge", scores=[1.0, NAN], labels=integers([1, 1])), [0, NAN], "scores", [0, NAN]),
+    (question("modified_huber", scores=[-1.0, -INF], labels=integers([1, 1])), [4, INF], "scores", [-4, -4]),
+    (question("perceptron", scores=[0.0, -INF], labels=integers([1, 1])), [0, INF], "scores", [-1, -1]),
+    (question("sigmoid_focal", logits=[INF, -INF], labels=[1.0, 1.0]), [0, INF], "logits", [0, -1]),
     (question("multi_margin", scores=[[1.0, 0.0]], labels=integers([0])), [0], "scores", [0, 0]),
     (question("multi_margin", scores=[[0.0, INF]], labels=integers([0])), [INF], "scores", [-0.5, 0.5]),
     (question("multilabel_margin", scores=[[1.0, 0.0]], labels=integers([[1, 0]])), [0], "scores", [0, 0]),

@@ -15,6 +15,15 @@ from .backends import BACKENDS, numpy_of
 from .poison import by_readable, only_rows_are_nan, same
 
 SIGNED = (al.hinge_embedding, al.contrastive, al.margin_ranking, al.cosine_embedding, al.soft_margin)
+DECISIONS = (al.hinge, al.squared_hinge, al.modified_huber, al.perceptron, al.exponential)
+SIGNED = (al.hinge_embedding, al.margin_ranking, al.cosine_embedding, al.soft_margin, *DECISIONS)
+# Means of what is not negative, against it.
+MEANS: dict[Callable[..., Any], str] = {
+    al.negative_binomial_nll: "rates",
+    al.poisson_deviance: "rates",
+    al.gamma_deviance: "predictions",
+    al.tweedie_deviance: "predictions",
+}
 
 
 def _ones(shape: tuple[int, ...]) -> np.ndarray:
@@ -140,6 +149,35 @@ RANGES: dict[str, tuple[Callable[..., Any], dict[str, np.ndarray], str, Place, t
         "variances",
         (2,),
         (-0.5,),
+    ),
+    **{
+        f"{loss.__name__}-targets": (loss, {output: ENTRIES, "targets": ENTRIES}, "targets", (2,), (-0.5,))
+        for loss, output in MEANS.items()
+    },
+    **{
+        f"{loss.__name__}-{output}": (loss, {output: ENTRIES, "targets": ENTRIES}, output, (2,), (-0.5,))
+        for loss, output in MEANS.items()
+    },
+    **{
+        loss.__name__: (
+            loss,
+            {"predictions": ENTRIES, "scales": ENTRIES, "targets": ENTRIES},
+            "scales",
+            (2,),
+            (-0.5,),
+        )
+        for loss in (al.laplace_nll, al.student_t_nll)
+    },
+    **{
+        loss.__name__: (loss, {"scores": ENTRIES, "labels": SIGNS}, "labels", (2,), (0, 2, np.nan))
+        for loss in DECISIONS
+    },
+    "sigmoid_focal": (
+        al.sigmoid_focal,
+        {"logits": ENTRIES, "labels": ENTRIES},
+        "labels",
+        (2,),
+        (-0.5, 1.5),
     ),
     "softmax_cross_entropy": (
         al.softmax_cross_entropy,

@@ -27,7 +27,7 @@ BOX = 4
 def _grid(name: str, dtype: str) -> list[float]:
     """The numbers that an operand of this name may meet."""
     unit = [0.0, -0.0, *SMALL[dtype], 0.25, 0.5, *UNITS[dtype]]
-    if name in ("rates", "variances", "counts"):
+    if name in ("rates", "variances", "scales", "counts"):
         return [0.0, -0.0, *SMALL[dtype], 0.5, 1.0, 2.0, *LARGE[dtype]]
     if name == "cosines":
         return [*unit, *(-x for x in unit)]
@@ -50,6 +50,8 @@ def _operands(entry: Entry, dtype: str) -> dict[str, np.ndarray]:
         return {name: _rows(name, array, rng, dtype) for name, array in template.items()}
     truth = "counts" if "poisson" in entry.name else "predictions"
     kind = {"squared_log_error": "quantities"}.get(entry.name)
+    if "rates" in template or "deviance" in entry.name:
+        kind = "counts"
     grids = [
         _grid(kind or (truth if name == "targets" else name), dtype) if array.dtype.kind == "f" else [1, -1]
         for name, array in template.items()

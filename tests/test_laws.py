@@ -381,6 +381,21 @@ PERFECT: dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]] =
         "predictions": g["targets"],
         "variances": np.full(6, p.get("min_variance", 1.0)),
     },
+    "laplace_nll": lambda g, _: {"predictions": g["targets"]},
+    "student_t_nll": lambda g, _: {"predictions": g["targets"]},
+    "negative_binomial_nll": lambda g, _: {"rates": g["targets"]},
+    "poisson_deviance": lambda g, _: {"rates": g["targets"]},
+    "gamma_deviance": _regression,
+    "tweedie_deviance": _regression,
+    "hinge": lambda g, _: {"scores": 1.5 * g["labels"]},
+    "squared_hinge": lambda g, _: {"scores": 1.5 * g["labels"]},
+    "modified_huber": lambda g, _: {"scores": 1.5 * g["labels"]},
+    "perceptron": lambda g, _: {"scores": 0.5 * g["labels"]},
+    "exponential": lambda g, _: {"scores": 100.0 * g["labels"]},
+    "sigmoid_focal": lambda g, _: {
+        "labels": np.round(g["labels"]),
+        "logits": 200.0 * np.round(g["labels"]) - 100.0,
+    },
     "softmax_cross_entropy": lambda g, p: {"logits": _log(_smoothed(p, g["labels"]))},
     "sparse_softmax_cross_entropy": lambda g, p: {"logits": _log(_smoothed(p, _one_hot(g["labels"])))},
     # Of shares that are no single class, what costs least is not their distribution.
@@ -437,6 +452,9 @@ LEAST_IS_NOT_0 = (
     "log_poisson_nll",
     "poisson_nll",
     "gaussian_nll",
+    "laplace_nll",
+    "student_t_nll",
+    "negative_binomial_nll",
 )
 
 
@@ -451,7 +469,7 @@ def _worse(rng: np.random.Generator, name: str, array: np.ndarray) -> np.ndarray
         return (1 - share) * array + share * (rows if array.ndim > 1 else rng.uniform(size=array.shape))
     if name == "log_probabilities":
         return np.log((1 - share) * np.exp(array) + share * rows)
-    if name == "variances":  # the least loss of all has none: the fit is exact and certain
+    if name in ("variances", "scales"):  # the least loss of all has none: the fit is exact and certain
         return array
     moved = array + share * rng.normal(size=array.shape)
     if name == "cosines":

@@ -139,6 +139,18 @@ TRUTHS = {
     "multilabel_sigmoid_cross_entropy": (1, 0.5, True),
     "soft_margin": (1, -1.0),
     "cosine_embedding": (1, -1.0),
+    "laplace_nll": (2, 0.5, True),
+    "student_t_nll": (2, 0.5, True),
+    "negative_binomial_nll": (0, 2.5),
+    "poisson_deviance": (0, 2.5),
+    "gamma_deviance": (1, 2.5),
+    "tweedie_deviance": (0, 2.5),
+    "hinge": (1, -1.0),
+    "squared_hinge": (1, -1.0),
+    "modified_huber": (1, -1.0),
+    "perceptron": (1, -1.0),
+    "exponential": (1, -1.0),
+    "sigmoid_focal": (1, 0.5, True),
 }
 
 

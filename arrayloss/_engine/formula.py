@@ -102,9 +102,9 @@ class Formula:
         return self.mass is not None and (not given or any(a is not None for a in given))
 
 
-def elementwise(**says: Role | Rule) -> Callable[[Callable[..., Any]], Formula]:
+def elementwise(*, name: str | None = None, **says: Role | Rule) -> Callable[[Callable[..., Any]], Formula]:
     """Declare a formula whose items are the entries of its operands."""
-    return _declare(says, along_axis=False)
+    return _declare(says, along_axis=False, name=name)
 
 
 def along_axis(

@@ -73,6 +73,14 @@ class Arithmetic(ABC):
     def power(self, x: Number, y: Number) -> Number:
         """X to the y, of a positive x."""
 
+    @abstractmethod
+    def log_gamma(self, x: Number) -> Number:
+        """The logarithm of the gamma function, of a positive number."""
+
+    @abstractmethod
+    def digamma(self, x: Number) -> Number:
+        """Its derivative."""
+
     def times(self, share: Number, quantity: Number) -> Number:
         """The product, which is 0 for a share of 0 of whatever is a number: 0 log 0 = 0."""
         if share == 0 and not self.is_nan(quantity):
@@ -155,3 +163,11 @@ class Digits(Arithmetic):
     def power(self, x: Number, y: Number) -> Number:
         """X to the y."""
         return x**y
+
+    def log_gamma(self, x: Number) -> Number:
+        """The logarithm of the gamma function."""
+        return mp.loggamma(x)
+
+    def digamma(self, x: Number) -> Number:
+        """Its derivative."""
+        return mp.digamma(x)

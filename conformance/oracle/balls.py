@@ -158,6 +158,14 @@ class Balls(Arithmetic):
         """X to the y."""
         return Ball(x.ball**y.ball)
 
+    def log_gamma(self, x: Number) -> Number:
+        """The logarithm of the gamma function."""
+        return Ball(x.ball.lgamma())
+
+    def digamma(self, x: Number) -> Number:
+        """Its derivative."""
+        return Ball(x.ball.digamma())
+
 
 @dataclass(slots=True)
 class Verdict:

@@ -286,6 +286,8 @@ ORDER = _number("a number >= 1", 0.5, -math.inf, math.nan)
 SMOOTHING = _number("a number from 0 to 1", -0.1, 1.5, math.nan)
 ANGLE = _number("an angle from 0 to pi / 2", -0.5, 2.0, math.nan)
 COEFFICIENT = _number("a number >= -1", -1.5, math.nan, math.inf)
+SHARE = tuple(wrong for wrong in SMOOTHING if wrong.what != "None")
+POWER = _number("0 or a number >= 1", 0.5, -1.0, math.nan, math.inf)
 FLAG = tuple(_is(v, TypeError, "True or False") for v in (1, "yes", None))
 CONJUGATE = tuple(_is(v, TypeError, "a function of a namespace") for v in (1, 0.5, "softmax", [1.0]))
 BOXES = (
