@@ -34,8 +34,7 @@ from .distillation import distillation
 from .divergence import cross_entropy, generalized_kl, js_divergence, kl_divergence
 from .embedding import cosine_embedding, hinge_embedding, triplet_margin
 from .fenchel_young import binary_sparsemax, fenchel_young, sparsemax
-from .focal import softmax_focal, sparse_softmax_focal
-from .focal import sigmoid_focal
+from .focal import sigmoid_focal, softmax_focal, sparse_softmax_focal
 from .heavy_tail import laplace_nll, negative_binomial_nll, student_t_nll
 from .likelihood import gaussian_nll, log_poisson_nll, poisson_nll
 from .margin import multi_margin, multilabel_margin, soft_margin
@@ -122,11 +121,10 @@ __all__ = [
     "squared_error",
     "squared_hinge",
     "squared_log_error",
+    "student_t_nll",
     "supervised_contrastive",
     "triplet_margin",
     "triplet_margin_with_distance",
-    "student_t_nll",
-    "triplet_margin",
     "tweedie_deviance",
     "value_and_grad",
     "value_grad_and_curvature",

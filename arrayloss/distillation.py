@@ -111,7 +111,7 @@ def _distillation(xp: Namespace, logits: Any, teacher_logits: Any, *, temperatur
     def plain() -> tuple[Any, Any]:
         return xp.log1p(xp.sum(cost, axis=-1)), largest(xp, change)[..., 0] < _FAR
 
-    divergence = either(xp, plain, lambda: _carefully(xp, (student, teacher), share, mean, change, cost))
+    divergence = either(xp, plain, lambda: _carefully(xp, (student, teacher), mean, share, (change, cost)))
 
     def by_teacher() -> Any:
         slope = -temperature * times(xp, share, change)
@@ -123,9 +123,9 @@ def _distillation(xp: Namespace, logits: Any, teacher_logits: Any, *, temperatur
     return temperature**2 * divergence, by_logits, by_teacher
 
 
-def _carefully(xp: Namespace, logits: tuple[Any, Any], share: Any, mean: Any, change: Any, cost: Any) -> Any:
+def _carefully(xp: Namespace, logits: tuple[Any, Any], mean: Any, share: Any, apart: tuple[Any, Any]) -> Any:
     """The divergence where some change is large: by the logits themselves, or by their normalisers."""
-    student, teacher = logits
+    (student, teacher), (change, cost) = logits, apart
     log_sum = log_normaliser(xp, teacher)
     beyond = xp.exp(student - (log_sum + mean)[..., None]) - share - times(xp, share, change)
     spread = xp.sum(xp.where(change < _FAR, cost, beyond), axis=-1)
