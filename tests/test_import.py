@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import textwrap
@@ -16,11 +17,16 @@ LIBRARIES = ("torch", "jax", "cupy", "dask", "array_api_strict", "scipy", "sklea
 SEEN = f"import sys; print(*sorted({{*{LIBRARIES}}} & sys.modules.keys()))"
 
 
-def fresh(code: str) -> str:
-    """What the code prints in a process of its own."""
+def fresh(code: str, **variables: str) -> str:
+    """What the code prints in a process of its own, with some environment variables set."""
     code = textwrap.dedent(code)
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", code],
+        env=os.environ | variables,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
@@ -56,14 +62,16 @@ def test_an_array_brings_its_own_library_and_no_other():
     assert fresh(code) == "array_api_strict"
 
 
-def test_import_takes_less_than_50_milliseconds_beyond_numpy():
+def test_import_takes_less_than_50_milliseconds_beyond_numpy(tmp_path):
+    # Once a module has been compiled, as it is when it is imported for the first time.
+    kept = {"PYTHONPYCACHEPREFIX": str(tmp_path), "PYTHONDONTWRITEBYTECODE": ""}
     code = """
         import numpy, time
         start = time.process_time()  # the processor's, so that other processes do not count
         import arrayloss
         print(time.process_time() - start)
     """
-    best = min(float(fresh(code)) for _ in range(5))
+    best = min(float(fresh(code, **kept)) for _ in range(5))
     assert 0 < best < 0.05, f"{1000 * best:.1f} ms"
 
 
