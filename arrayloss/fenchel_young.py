@@ -9,7 +9,8 @@ from ._check import CONJUGATE
 from ._engine import along_axis, elementwise, evaluate
 from ._namespace import device_of
 from ._roles import CLASS, OUTPUT, TARGET, UNIT
-from ._stable import clip, exponentials, indicator, largest, log_total, times
+from ._softmax import log_normaliser, probabilities
+from ._stable import clip, indicator, largest, times
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 Conjugate = Callable[[Namespace, Any], tuple[Any, Any]]
@@ -277,9 +278,7 @@ def _fenchel_young(xp: Namespace, scores: Any, targets: Any, *, conjugate: Conju
 
 def _log_sum_exp(xp: Namespace, rows: Any) -> tuple[Any, Any]:
     """The conjugate of Shannon's negative entropy, and the softmax."""
-    terms, _ = exponentials(xp, rows)
-    value = largest(xp, rows)[..., 0] + log_total(xp, rows)
-    return value, terms / xp.sum(terms, axis=-1, keepdims=True)
+    return log_normaliser(xp, rows), probabilities(xp, rows)
 
 
 def _threshold(xp: Namespace, rows: Any) -> Any:
