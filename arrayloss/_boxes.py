@@ -107,7 +107,7 @@ def _by_corners(xp: Namespace, pair: Pair, slope: Callable[[Any], Any]) -> Any:
 
 def _spread(xp: Namespace, sides: Any) -> Any:
     """What belongs to x and y, for each corner; without a concatenation, which lazy arrays may refuse."""
-    return xp.where(_corners(xp, sides) % 2.0 == 0.0, sides[..., :1], sides[..., 1:])
+    return xp.where(xp.abs(_corners(xp, sides) - 1.0) == 1.0, sides[..., :1], sides[..., 1:])
 
 
 def _corners(xp: Namespace, rows: Any) -> Any:

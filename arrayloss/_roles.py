@@ -189,6 +189,9 @@ SHARE = Role(
 )
 """The truth as a distribution over the classes, row by row."""
 
+POINT = Role("output", _ANY, differentiable=True)
+"""The truth as a point, row by row."""
+
 MULTIPLICITY = Role(
     "output",
     _ANY,

@@ -8,7 +8,7 @@ from typing import Any
 from ._check import CONJUGATE
 from ._engine import along_axis, elementwise, evaluate
 from ._namespace import device_of
-from ._roles import CLASS, OUTPUT, TARGET, UNIT
+from ._roles import CLASS, OUTPUT, POINT, UNIT
 from ._softmax import log_normaliser, probabilities
 from ._stable import clip, indicator, largest, times
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
@@ -192,7 +192,7 @@ def _binary_sparsemax(xp: Namespace, logits: Any, labels: Any) -> Terms:
 
 def fenchel_young(
     scores: Array,
-    targets: Array | float,
+    targets: Array,
     *,
     conjugate: Conjugate | None = None,
     axis: int = -1,
@@ -211,7 +211,7 @@ def fenchel_young(
     ----------
     scores : array, real floating
         Any shape with the entries along `axis`.
-    targets : array or number
+    targets : array
         The same shape: the truth, a point of the convex hull of what may be predicted.
     conjugate : callable, optional
         ``conjugate(xp, rows)``: the function Ω* of each row, along the last axis, and its
@@ -270,7 +270,7 @@ def fenchel_young(
     )
 
 
-@along_axis(scores=OUTPUT, targets=TARGET, conjugate=CONJUGATE)
+@along_axis(scores=OUTPUT, targets=POINT, conjugate=CONJUGATE)
 def _fenchel_young(xp: Namespace, scores: Any, targets: Any, *, conjugate: Conjugate | None) -> Terms:
     value, best = (conjugate or _log_sum_exp)(xp, scores)
     return value - xp.sum(times(xp, targets, scores), axis=-1), lambda: best - targets, lambda: -scores

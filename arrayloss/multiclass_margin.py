@@ -7,7 +7,7 @@ from typing import Any
 from ._check import FINITE
 from ._classes import Classes
 from ._engine import along_axis, evaluate
-from ._roles import CLASS, OUTPUT, UNIT
+from ._roles import CLASS, OUTPUT, SHARE
 from ._stable import clip, largest
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
@@ -206,7 +206,7 @@ def categorical_hinge(
     scores : array, real floating
         Any shape with the classes along `axis`.
     labels : array
-        The same shape: the share z of each class, from 0 to 1; one-hot rows as a rule.
+        The same shape: the share z of each class, >= 0; one-hot rows as a rule.
     axis : int
         The axis of the classes.
     weights, where, reduction, denominator
@@ -254,7 +254,7 @@ def categorical_hinge(
     )
 
 
-@along_axis(scores=OUTPUT, labels=UNIT)
+@along_axis(scores=OUTPUT, labels=SHARE)
 def _categorical_hinge(xp: Namespace, scores: Any, labels: Any) -> Terms:
     others = (1.0 - labels) * scores
     lack = largest(xp, others) - xp.sum(labels * scores, axis=-1, keepdims=True) + 1.0

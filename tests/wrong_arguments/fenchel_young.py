@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ._kinds import AXIS, CONJUGATE, ENTRIES, IGNORE_INDEX, INDICES, OUTPUT, UNIT, Table
+from ._kinds import AXIS, CONJUGATE, IGNORE_INDEX, INDICES, OUTPUT, SHARES, UNIT, Table
 
 LOSSES: Table = {
     "sparsemax": {"logits": OUTPUT, "labels": INDICES, "axis": AXIS, "ignore_index": IGNORE_INDEX},
     "binary_sparsemax": {"logits": OUTPUT, "labels": UNIT},
-    "fenchel_young": {"scores": OUTPUT, "targets": ENTRIES, "axis": AXIS, "conjugate": CONJUGATE},
+    "fenchel_young": {"scores": OUTPUT, "targets": SHARES, "axis": AXIS, "conjugate": CONJUGATE},
 }
