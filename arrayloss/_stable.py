@@ -163,6 +163,11 @@ def sigmoids(xp: Namespace, x: Any) -> tuple[Any, Any]:
     return xp.where(near, 0.5 + half, up), xp.where(near, 0.5 - half, down)
 
 
+def running_total(xp: Namespace, rows: Any) -> Any:
+    """The cumulative sum of each row; by the library's older name, since dynamo warns of the wrapper."""
+    return xp.cumsum(rows, -1) if hasattr(xp, "cumsum") else xp.cumulative_sum(rows, axis=-1)
+
+
 def leader(xp: Namespace, rows: Any) -> Any:
     """Where the largest entry of each row is, the first one of several."""
     order = xp.arange(rows.shape[-1], dtype=rows.dtype, device=device_of(rows))

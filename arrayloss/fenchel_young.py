@@ -10,7 +10,7 @@ from ._engine import along_axis, elementwise, evaluate
 from ._namespace import device_of
 from ._roles import CLASS, OUTPUT, POINT, UNIT
 from ._softmax import log_normaliser, probabilities
-from ._stable import clip, indicator, largest, times
+from ._stable import clip, indicator, largest, running_total, times
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 Conjugate = Callable[[Namespace, Any], tuple[Any, Any]]
@@ -285,4 +285,4 @@ def _threshold(xp: Namespace, rows: Any) -> Any:
     """The τ above which the entries of a row have 1 in all: the largest of the first k's mean less 1 / k."""
     ordered = xp.sort(rows, axis=-1, descending=True)
     count = xp.arange(1, rows.shape[-1] + 1, dtype=rows.dtype, device=device_of(rows))
-    return largest(xp, (xp.cumulative_sum(ordered, axis=-1) - 1.0) / count)
+    return largest(xp, (running_total(xp, ordered) - 1.0) / count)
