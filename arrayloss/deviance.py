@@ -173,7 +173,7 @@ def gamma_deviance(
 @elementwise(predictions=MEAN, targets=AMOUNT)
 def _gamma_deviance(xp: Namespace, predictions: Any, targets: Any) -> Terms:
     mean = xp.abs(predictions)  # of −0 as of 0
-    x = log_ratio(xp, targets, mean, xp.log(mean))
+    x = -_log_ratio(xp, mean, targets)
 
     def by_targets() -> Any:
         # Between its two quotients the near one is chosen, or XLA would divide by their product.
