@@ -284,9 +284,9 @@ def _tweedie_deviance(xp: Namespace, predictions: Any, targets: Any, *, power: f
     # y^(2 − p) (E(2 − p) − E(1 − p)), x = log(μ / y); E by expm1 where that is small, by powers elsewhere.
     upper, lower, mean = 2.0 - power, 1.0 - power, xp.abs(predictions)
     x, low = _log_ratio(xp, mean, targets), mean**lower
-    own, other = xp.abs(targets) ** upper, mean**upper
-    mixed = times(xp, targets, low) if power < 2.0 else targets / mean * other
-    value = _rise(xp, upper, x, own, other) - _rise(xp, lower, x, own, mixed)
+    own, root = xp.abs(targets) ** upper, mean ** (0.5 * upper)  # whose square alone may be too small
+    mixed = times(xp, targets, low) if power < 2.0 else targets / mean * root * root
+    value = _rise(xp, upper, x, own, root * root) - _rise(xp, lower, x, own, mixed)
     reach = 1.0 / max(1.0, -lower)
     near = own * _series(xp, clip(xp, x, -reach, reach), power)
     value = 2.0 * xp.where(xp.abs(x) < reach, near, value)
