@@ -283,20 +283,20 @@ def _tweedie_deviance(xp: Namespace, predictions: Any, targets: Any, *, power: f
         return formula.function(xp, predictions, targets)
     # y^(2 − p) (E(2 − p) − E(1 − p)), x = log(μ / y); E by expm1 where that is small, by powers elsewhere.
     upper, lower, mean = 2.0 - power, 1.0 - power, xp.abs(predictions)
-    x, low = _log_ratio(xp, mean, targets), mean**lower
-    own, root = xp.abs(targets) ** upper, mean ** (0.5 * upper)  # whose square alone may be too small
-    mixed = times(xp, targets, low) if power < 2.0 else targets / mean * root * root
-    value = _rise(xp, upper, x, own, root * root) - _rise(xp, lower, x, own, mixed)
+    x = _log_ratio(xp, mean, targets)
+    own, part = xp.abs(targets) ** upper, targets if power < 2.0 else targets / mean
+    mixed = _times_power(xp, part, mean, lower if power < 2.0 else upper)
+    value = _rise(xp, upper, x, own, mean**upper) - _rise(xp, lower, x, own, mixed)
     reach = 1.0 / max(1.0, -lower)
     near = own * _series(xp, clip(xp, x, -reach, reach), power)
     value = 2.0 * xp.where(xp.abs(x) < reach, near, value)
 
     def by_predictions() -> Any:
-        root = mean ** (0.5 * lower)  # whose square may be too small for what it is multiplied by
-        return 2.0 * shortfall(xp, targets, mean) * root * root
+        return 2.0 * _times_power(xp, shortfall(xp, targets, mean), mean, lower)
 
     def by_targets() -> Any:
-        return -2.0 * xp.where(targets == mean, 0.0, _rise(xp, lower, x, xp.abs(targets) ** lower, low))
+        rise = _rise(xp, lower, x, xp.abs(targets) ** lower, mean**lower)
+        return -2.0 * xp.where(targets == mean, 0.0, rise)
 
     def curvature() -> Any:
         return 2.0 * (1.0 - power * shortfall(xp, targets, mean)) * mean**-power
@@ -310,6 +310,14 @@ def _log_ratio(xp: Namespace, means: Any, targets: Any) -> Any:
     none = targets == 0
     divisors = xp.where(none, 1.0, targets)
     return xp.where(none, math.inf, log_ratio(xp, means, divisors, xp.log(divisors)))
+
+
+def _times_power(xp: Namespace, factor: Any, base: Any, exponent: float) -> Any:
+    """Factor · base^exponent; of a large exponent by its half, as the power alone may be no number."""
+    if abs(exponent) <= 1.0:
+        return times(xp, factor, base**exponent)
+    root = base ** (0.5 * exponent)
+    return factor * root * root
 
 
 def _rise(xp: Namespace, exponent: float, x: Any, start: Any, end: Any) -> Any:
