@@ -442,6 +442,8 @@ PERFECT: dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]] =
     "triplet_margin": lambda g, _: {"positives": g["anchors"], "negatives": g["anchors"] + 100},
 }
 LEAST_IS_NOT_0 = (
+    "cosface",
+    "arcface",
     "binary_sparsemax",
     "fenchel_young",
     "sigmoid_cross_entropy",
