@@ -169,7 +169,8 @@ def angle(xp: Namespace, pair: Pair) -> Any:
     wide, high = pair.sides[..., 0], pair.sides[..., 1]
     other_wide, other_high = pair.other_sides[..., 0], pair.other_sides[..., 1]
     sine, cosine = other_wide * high - wide * other_high, other_high * high + other_wide * wide
-    return 2.0 / math.pi * xp.atan2(sine, cosine)
+    # Of a point the angle is 0, and can be differentiated.
+    return 2.0 / math.pi * xp.atan2(sine, xp.where((sine == 0) & (cosine == 0), 1.0, cosine))
 
 
 def angle_slopes(xp: Namespace, pair: Pair) -> Any:
