@@ -19,7 +19,7 @@ FOLDER = Path(al.__file__).parent / "dialects"
 MODULES = {path.relative_to(FOLDER).as_posix(): path for path in sorted(FOLDER.rglob("*.py"))}
 
 # Where a function that a dialect calls may come from, beside a family of losses and the dialect itself.
-HELPERS = {"_arguments", "_check", "_typing", "_engine", "_namespace"}
+HELPERS = {"_arguments", "_maps", "_check", "_typing", "_engine", "_namespace"}
 LIBRARIES = {
     "functools",
     "warnings",

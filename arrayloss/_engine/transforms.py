@@ -13,7 +13,18 @@ Loss = Callable[..., Any]
 
 # The words for the truth, and for what is said about it; every other argument that a
 # loss must be given by position is the model's output.
-_TRUTHS = frozenset({"labels", "targets", "target", "pos_weight"})
+_TRUTHS = frozenset(
+    {
+        "labels",
+        "targets",
+        "target",
+        "pos_weight",
+        "log_targets",
+        "y_true",
+        "onehot_labels",
+        "multi_class_labels",
+    }
+)
 
 
 class Marked:

@@ -1,0 +1,216 @@
+"""Maps of arguments before a loss sees them and of what it gave, derivatives included.
+
+A dialect whose library clips, normalises or masks before its formula does so by these. Each
+takes an argument that `value_and_grad` marked, too, and takes its gradient back; what is no
+array stays as it is, for the loss to refuse. Automatic differentiation sees the map itself.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from ._check import is_number
+from ._engine import Differentiated, bare, derived
+from ._namespace import Library, in_dtype, library_of
+from ._stable import clip
+
+Map = Callable[[Any], Any]
+
+NEVER = -math.inf
+"""The logit of what is ruled out."""
+
+
+def clipped(argument: Any, low: float | None = None, high: float | None = None) -> Any:
+    """The argument within bounds; its gradient is 0 beyond them."""
+
+    def maps(library: Library, array: Any) -> tuple[Map, Map]:
+        xp = library.xp
+
+        def back(gradient: Any) -> Any:
+            inside = array == array if low is None else array >= low  # noqa: PLR0124 - none of NaN
+            inside = inside if high is None else inside & (array <= high)
+            return xp.where(inside, gradient, 0.0)
+
+        return lambda given: clip(xp, given, low, high), back
+
+    return _of_array(argument, maps)
+
+
+def affine(argument: Any, factor: float, shift: float = 0.0) -> Any:
+    """The argument times a factor and plus a number."""
+    if factor == 1.0 and shift == 0.0:
+        return argument
+    return _of_array(
+        argument, lambda *_: (lambda given: given * factor + shift, lambda gradient: gradient * factor)
+    )
+
+
+def logarithm(argument: Any) -> Any:
+    """The natural logarithm of the argument."""
+    return _of_array(argument, lambda library, array: (library.xp.log, lambda gradient: gradient / array))
+
+
+def log_odds(argument: Any) -> Any:
+    """The logarithm of probability over probability of the contrary."""
+
+    def maps(library: Library, array: Any) -> tuple[Map, Map]:
+        xp = library.xp
+        return (
+            lambda given: xp.log(given) - xp.log1p(-given),
+            lambda gradient: gradient / (array * (1.0 - array)),
+        )
+
+    return _of_array(argument, maps)
+
+
+def normalised(argument: Any, axis: int) -> Any:
+    """The argument over its sum along an axis."""
+
+    def maps(library: Library, array: Any) -> tuple[Map, Map]:
+        def share(given: Any) -> Any:
+            return given / _total(library, given, axis)
+
+        def back(gradient: Any) -> Any:
+            gradient = gradient - _total(library, gradient * share(array), axis)
+            return gradient / _total(library, array, axis)
+
+        return share, back
+
+    return _of_array(argument, maps)
+
+
+def masked(argument: Any, where: Any, filler: float) -> Any:
+    """The argument with a number where a mask is False; its gradient is 0 there."""
+    if library_of(where) is None:
+        return argument
+
+    def maps(library: Library, _: Any) -> tuple[Map, Map]:
+        xp = library.xp
+        return lambda given: xp.where(where, given, filler), lambda gradient: xp.where(where, gradient, 0.0)
+
+    return _of_array(argument, maps)
+
+
+def any_along(mask: Any, axis: int | tuple[int, ...] | None) -> Any:
+    """Whether a mask is True anywhere along the axes, all of them by default."""
+    library = library_of(mask)
+    return mask if library is None else library.xp.any(mask, axis=axis)
+
+
+def merged(argument: Any, axes: tuple[int, ...]) -> Any:
+    """The argument with some axes, in their order, made one that is last."""
+
+    def maps(library: Library, array: Any) -> tuple[Map, Map]:
+        xp, rank = library.xp, array.ndim
+        last = [axis % rank for axis in axes]
+        order = [*(axis for axis in range(rank) if axis not in last), *last]
+        inverse = sorted(range(rank), key=order.__getitem__)
+        moved = tuple(array.shape[axis] for axis in order)
+        count = rank - len(last)
+        return (
+            lambda given: xp.reshape(xp.permute_dims(given, tuple(order)), (*moved[:count], -1)),
+            lambda gradient: xp.permute_dims(xp.reshape(gradient, moved), tuple(inverse)),
+        )
+
+    return _of_array(argument, maps)
+
+
+def with_axis(argument: Any, axis: int) -> Any:
+    """The argument with one more axis of length 1."""
+    return _of_array(
+        argument,
+        lambda library, _: (
+            lambda given: library.xp.expand_dims(given, axis=axis),
+            lambda gradient: library.xp.squeeze(gradient, axis=axis),
+        ),
+    )
+
+
+def without_axis(argument: Any, axis: int) -> Any:
+    """The argument without an axis of length 1."""
+    return _of_array(
+        argument,
+        lambda library, _: (
+            lambda given: library.xp.squeeze(given, axis=axis),
+            lambda gradient: library.xp.expand_dims(gradient, axis=axis),
+        ),
+    )
+
+
+def with_entry(argument: Any, entry: float, axis: int) -> Any:
+    """The argument with one more entry along an axis, a number."""
+
+    def maps(library: Library, array: Any) -> tuple[Map, Map]:
+        def part(given: Any, kept: slice) -> Any:
+            return given[
+                tuple(kept if place == axis % array.ndim else slice(None) for place in range(array.ndim))
+            ]
+
+        def longer(given: Any) -> Any:
+            xp = library.xp
+            return xp.concat([given, xp.full_like(part(given, slice(0, 1)), entry)], axis=axis)
+
+        return longer, lambda gradient: part(gradient, slice(0, -1))
+
+    return _of_array(argument, maps)
+
+
+def root(total: float, order: float) -> float:
+    """The number whose power of that order is `total`; what has none as it is."""
+    return (
+        total ** (1.0 / order)
+        if is_number(total) and is_number(order) and total >= 0 and order > 0
+        else total
+    )
+
+
+def times(result: Any, factor: float) -> Any:
+    """What a loss gave, times a number."""
+    return _of_result(result, lambda each: each * factor, lambda each: each * factor)
+
+
+def mean_along(result: Any, axis: int, length: int) -> Any:
+    """The means along an axis of the values that a loss gave for each entry."""
+
+    def mean(values: Any) -> Any:
+        library = library_of(values)
+        assert library is not None
+        return in_dtype(
+            library.xp, _total(library, values, axis, keepdims=False) / float(length), values.dtype
+        )
+
+    return _of_result(result, mean, lambda each: each / float(length))
+
+
+def _total(library: Library, array: Any, axis: int, keepdims: bool = True) -> Any:
+    """The sum along an axis, added up in the dtype that losses are computed in."""
+    compute = library.facts(array.dtype).compute
+    return library.xp.sum(array, axis=axis, dtype=compute, keepdims=keepdims)
+
+
+def _of_array(argument: Any, maps: Callable[[Library, Any], tuple[Map, Map]]) -> Any:
+    """A function of an array, made of its library and itself: the way there and the way back."""
+    array = bare(argument)
+    library = library_of(array)
+    if library is None or library.facts(array.dtype).kind == "other":
+        return argument
+    there, back = maps(library, array)
+
+    def quietly(change: Map) -> Map:
+        def changed(given: Any) -> Any:
+            with library.quiet():
+                return in_dtype(library.xp, change(given), array.dtype)
+
+        return changed
+
+    return derived(argument, quietly(there), quietly(back))
+
+
+def _of_result(result: Any, of_value: Map, of_gradient: Map) -> Any:
+    """What a loss gave with its value and its gradients mapped."""
+    if not isinstance(result, Differentiated):
+        return of_value(result)
+    gradients = {key: of_gradient(gradient) for key, gradient in result.gradients.items()}
+    return Differentiated(of_value(result.value), gradients)

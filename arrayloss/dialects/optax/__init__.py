@@ -1,0 +1,36 @@
+"""The losses of optax, on any array library.
+
+The names, the order of arguments and the defaults are optax's; as there, nothing is reduced
+where the docstring does not say so. Where optax has a bug rather than a behaviour, the docstring
+of the function says what is right here. Labels out of their domain raise where values can be
+read and give NaN elsewhere; a parameter is a number, not an array.
+
+>>> import numpy as np
+>>> from arrayloss.dialects import optax
+>>> optax.softmax_cross_entropy_with_integer_labels(np.array([[1.0, 2.0], [3.0, 1.0]]), np.array([1, 0]))
+array([0.31326169, 0.12692801])
+"""
+
+from ._classification import (
+    safe_softmax_cross_entropy,
+    sigmoid_binary_cross_entropy,
+    softmax_cross_entropy,
+    softmax_cross_entropy_with_integer_labels,
+)
+from ._divergence import kl_divergence, kl_divergence_with_log_targets
+from ._embedding import triplet_margin_loss
+from ._regression import huber_loss, l2_loss, log_cosh, squared_error
+
+__all__ = [
+    "huber_loss",
+    "kl_divergence",
+    "kl_divergence_with_log_targets",
+    "l2_loss",
+    "log_cosh",
+    "safe_softmax_cross_entropy",
+    "sigmoid_binary_cross_entropy",
+    "softmax_cross_entropy",
+    "softmax_cross_entropy_with_integer_labels",
+    "squared_error",
+    "triplet_margin_loss",
+]

@@ -1,0 +1,45 @@
+"""What optax's losses along axes have: which axes, and which elements of them count."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..._arguments import broadcast, kind_of, shape_of
+from ..._check import describe, type_error, value_error
+from ..._maps import any_along, masked, merged
+
+Axes = int | tuple[int, ...] | None
+
+
+def along(
+    function: str, axis: Axes, where: Any, *arguments: Any, fillers: tuple[float, ...]
+) -> tuple[Any, ...]:
+    """One axis for several, the mask of the rows, and the arguments with a filler where no element counts.
+
+    A mask with the axes of the first argument is of elements, one without `axis` of rows; a row
+    of which no element counts adds nothing.
+    """
+    entries, rows = _split(function, where, arguments[0], axis)
+    if axis is None or isinstance(axis, tuple):
+        axes = tuple(range(len(shape_of(arguments[0])))) if axis is None else axis
+        arguments = tuple(merged(each, axes) for each in arguments)
+        entries, axis = merged(entries, axes), -1
+    pairs = zip(arguments, fillers, strict=True)
+    return axis, rows, *(masked(each, entries, filler) for each, filler in pairs)
+
+
+def _split(function: str, where: Any, like: Any, axis: Axes) -> tuple[Any, Any]:
+    """The mask of the elements and that of the rows, either of them None."""
+    if where is None:
+        return None, None
+    if kind_of(where) != "bool":
+        came = f"has dtype {where.dtype}" if hasattr(where, "dtype") else f"is {describe(where)}"
+        raise type_error(f"dialects.optax.{function}", "where", came, "a boolean array")
+    shape = shape_of(like)
+    if len(shape_of(where)) != len(shape):
+        return None, where
+    mask = broadcast(where, shape)
+    if shape_of(mask) != shape:
+        expected = f"{shape}, or the same without an axis"
+        raise value_error(f"dialects.optax.{function}", "where", f"has shape {shape_of(where)}", expected)
+    return mask, any_along(mask, axis)
