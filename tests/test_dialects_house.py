@@ -46,6 +46,7 @@ ASKING = {
     "dict",
     "list",
     "vars",
+    "range",
 }
 ASKING |= {"set", "frozenset", "zip", "any", "all", "next", "iter", "super", "property", "bool", "enumerate"}
 ASKING |= {
