@@ -15,6 +15,7 @@ from ._check import is_number
 from ._engine import Differentiated, bare, derived
 from ._namespace import Library, in_dtype, library_of
 from ._stable import clip
+from ._typing import Axes
 
 Map = Callable[[Any], Any]
 
@@ -93,7 +94,7 @@ def masked(argument: Any, where: Any, filler: float) -> Any:
     return _of_array(argument, maps)
 
 
-def any_along(mask: Any, axis: int | tuple[int, ...] | None) -> Any:
+def any_along(mask: Any, axis: Axes) -> Any:
     """Whether a mask is True anywhere along the axes, all of them by default."""
     library = library_of(mask)
     return mask if library is None else library.xp.any(mask, axis=axis)
@@ -212,5 +213,6 @@ def _of_result(result: Any, of_value: Map, of_gradient: Map) -> Any:
     """What a loss gave with its value and its gradients mapped."""
     if not isinstance(result, Differentiated):
         return of_value(result)
-    gradients = {key: of_gradient(gradient) for key, gradient in result.gradients.items()}
-    return Differentiated(of_value(result.value), gradients)
+    parts = (result.gradients, result.curvatures)
+    gradients, curvatures = ({key: of_gradient(each) for key, each in part.items()} for part in parts)
+    return Differentiated(of_value(result.value), gradients, curvatures)

@@ -12,6 +12,9 @@ Denominator: TypeAlias = (
     Literal["weights", "count", "nonzero", "weights or nan", "count or nan", "nonzero or nan"] | float
 )
 
+Axes: TypeAlias = int | tuple[int, ...] | None
+"""An axis, several that are taken for one, or all of them."""
+
 Namespace: TypeAlias = Any
 """A namespace of the array API standard, as formulas take it."""
 

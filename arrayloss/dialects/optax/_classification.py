@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from ..._arguments import broadcast, fit, shape_of
 from ..._maps import NEVER
-from ..._typing import Array
+from ..._typing import Array, Axes
 from ...binary import sigmoid_cross_entropy
 from ...multiclass import softmax_cross_entropy as core_softmax_cross_entropy
 from ...multiclass import sparse_softmax_cross_entropy
 from .._speech import spoken
-from ._options import Axes, along
+from ._options import along
 
 
 @spoken()

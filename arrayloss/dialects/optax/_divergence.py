@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ..._arguments import broadcast, shape_of
 from ..._maps import NEVER
-from ..._typing import Array
+from ..._typing import Array, Axes
 from ...divergence import kl_divergence as core_kl_divergence
 from .._speech import spoken
-from ._options import Axes, along
+from ._options import along
 
 
 @spoken(names={"log_predictions": "log_probabilities"})

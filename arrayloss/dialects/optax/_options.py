@@ -7,8 +7,7 @@ from typing import Any
 from ..._arguments import broadcast, kind_of, shape_of
 from ..._check import describe, type_error, value_error
 from ..._maps import any_along, masked, merged
-
-Axes = int | tuple[int, ...] | None
+from ..._typing import Axes
 
 
 def along(
