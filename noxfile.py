@@ -92,7 +92,7 @@ def peers(session: nox.Session) -> None:
 def tensorflow(session: nox.Session) -> None:
     """Ask TensorFlow anew what its dialect is compared with."""
     _install(session, "peers")
-    session.run("python", "tests/tensorflow_vectors.py")
+    session.run("python", "-m", "tests.tensorflow_vectors")
     session.run("pytest", "tests/test_dialect_tensorflow.py", *session.posargs)
 
 

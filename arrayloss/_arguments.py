@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._check import type_error, value_error
+from ._check import describe, is_integer, type_error, value_error
 from ._classes import as_indices
 from ._engine import bare, derived
 from ._engine.transforms import Marked
+from ._maps import with_axis, without_axis
 from ._namespace import Kind, device_of, in_dtype, is_unknown, library_of
 
 
@@ -35,10 +36,12 @@ def is_stretchable(own: tuple[Any, ...], shape: tuple[Any, ...]) -> bool:
 
 def fit(argument: Any, other: Any) -> Any:
     """The argument in the dtype and the shape of another array of its library."""
-    model, own, library = bare(other), library_of(bare(argument)), library_of(bare(other))
-    if own is None or library is None or own.xp is not library.xp:
-        return argument
-    return broadcast(cast(argument, model.dtype), tuple(model.shape))
+    return broadcast(in_dtype_of(argument, other), shape_of(other)) if _related(argument, other) else argument
+
+
+def in_dtype_of(argument: Any, other: Any) -> Any:
+    """The argument in the dtype of another array of its library."""
+    return cast(argument, bare(other).dtype) if _related(argument, other) else argument
 
 
 def broadcast(argument: Any, shape: tuple[Any, ...]) -> Any:
@@ -84,7 +87,58 @@ def as_column(argument: Any, rows: Any = None) -> Any:
         return argument
     if rows is not None and (shape_of(rows) == () or shape_of(argument) != shape_of(rows)[:-1]):
         return argument
-    return derived(argument, lambda array: array[..., None], lambda gradient: gradient[..., 0])
+    return with_axis(argument, -1)
+
+
+def of_one_rank(first: Any, second: Any) -> tuple[Any, Any]:
+    """Two arguments; where one has a last axis of length 1 more, both with it if the other has one axis."""
+    one, two = shape_of(first), shape_of(second)
+    if len(one) < len(two):
+        return of_one_rank(second, first)[::-1]
+    if len(one) != len(two) + 1 or one[-1] != 1:
+        return first, second
+    return (first, with_axis(second, -1)) if len(two) == 1 else (without_axis(first, -1), second)
+
+
+def indices_of(labels: Any, rows: Any, axis: int) -> Any:
+    """Labels of rows, without the axis of the classes where that has length 1."""
+    own = shape_of(labels)
+    return without_axis(labels, axis) if len(own) == len(shape_of(rows)) and own[axis] == 1 else labels
+
+
+def per_item(argument: Any, items: tuple[Any, ...]) -> Any:
+    """An argument per item with as many axes as the items, where one of length 1 is too many or too few."""
+    own = shape_of(argument)
+    if len(own) == len(items) + 1 and own[-1] == 1:
+        return without_axis(argument, -1)
+    if own and len(own) == len(items) - 1 and items[-1] == 1:
+        return with_axis(argument, -1)
+    return argument
+
+
+def per_entry(argument: Any, axis: int) -> Any:
+    """An argument per item with an axis of length 1 for that of the entries, counted from the end."""
+    own = shape_of(argument)
+    return with_axis(argument, axis) if own and len(own) >= -axis - 1 else argument
+
+
+def items_of(argument: Any, axis: int | tuple[int, ...] | None) -> tuple[Any, ...]:
+    """The shape of an argument without some axes, without all by default."""
+    shape = shape_of(argument)
+    axes = range(len(shape)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    gone = {each % len(shape) for each in axes}
+    return tuple(length for place, length in enumerate(shape) if place not in gone)
+
+
+def from_end(function: str, name: str, argument: Any, axis: Any) -> int:
+    """An axis of an argument, counted from the end."""
+    rank = len(shape_of(argument))
+    if not is_integer(axis):
+        raise type_error(function, "axis", f"is {describe(axis)}", "an integer")
+    if not -rank <= axis < rank:
+        expected = f"an axis of {name!r}, which has shape {shape_of(argument)}"
+        raise value_error(function, "axis", f"is {axis}", expected)
+    return int(axis) % rank - rank
 
 
 def filled(number: float, like: Any) -> Any:
@@ -133,6 +187,12 @@ def refuse_marked(function: str, name: str, argument: Any) -> None:
     if isinstance(argument, Marked):
         expected = "the default, or automatic differentiation instead of value_and_grad"
         raise type_error(function, name, "is of the caller's own", expected)
+
+
+def _related(argument: Any, other: Any) -> bool:
+    """Whether two arguments are arrays of one library."""
+    own, library = library_of(bare(argument)), library_of(bare(other))
+    return own is not None and library is not None and own.xp is library.xp
 
 
 def _broadcasts(own: tuple[Any, ...], shape: tuple[Any, ...]) -> bool:

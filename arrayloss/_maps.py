@@ -14,7 +14,6 @@ from typing import Any
 from ._check import is_number
 from ._engine import Differentiated, bare, derived
 from ._namespace import Library, in_dtype, library_of
-from ._stable import clip
 from ._typing import Axes
 
 Map = Callable[[Any], Any]
@@ -34,7 +33,12 @@ def clipped(argument: Any, low: float | None = None, high: float | None = None) 
             inside = inside if high is None else inside & (array <= high)
             return xp.where(inside, gradient, 0.0)
 
-        return lambda given: clip(xp, given, low, high), back
+        def bounded(given: Any) -> Any:
+            # Not `clip`, whose derivative at a bound is not the same everywhere.
+            given = given if low is None else xp.where(given < low, low, given)
+            return given if high is None else xp.where(given > high, high, given)
+
+        return bounded, back
 
     return _of_array(argument, maps)
 
@@ -46,6 +50,11 @@ def affine(argument: Any, factor: float, shift: float = 0.0) -> Any:
     return _of_array(
         argument, lambda *_: (lambda given: given * factor + shift, lambda gradient: gradient * factor)
     )
+
+
+def smoothed(labels: Any, share: float, count: int) -> Any:
+    """Labels of which a share is spread over a number of classes."""
+    return affine(labels, 1.0 - share, share / count)
 
 
 def logarithm(argument: Any) -> Any:

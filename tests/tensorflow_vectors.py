@@ -1,22 +1,23 @@
 """What TensorFlow answers to a grid of questions, in tests/data/tensorflow.json.
 
-``nox -s tensorflow`` writes the file anew, ``python tests/tensorflow_vectors.py`` does
-where TensorFlow is installed. The default tests read the file and need no TensorFlow.
+``nox -s tensorflow`` writes the file anew, ``python -m tests.tensorflow_vectors``
+does where TensorFlow is installed. The default tests read the file and need no TensorFlow.
 """
 
 from __future__ import annotations
 
-import json
 import math
 import os
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-FILE = Path(__file__).parent / "data" / "tensorflow.json"
+from .vectors import DATA, Question, encoded, labels, numbers, rows, write
+
+FILE = DATA / "tensorflow.json"
 SHAPES = ((), (4,), (3, 4), (2, 3, 4), (2, 1, 3, 2), (0,), (0, 3))
 DTYPES = ("float32", "float64")
 SIZES = (8, 1000)
@@ -28,35 +29,6 @@ POISSON = "log_poisson_loss"
 L2 = "l2_loss"
 LOGITS = ("logits",)
 BOTH = ("labels", "logits")
-
-
-class Question(NamedTuple):
-    """A call by keyword, and the arguments that its value is differentiated by."""
-
-    name: str
-    function: str
-    arguments: dict[str, Any]
-    wanted: tuple[str, ...] = ()
-
-
-# Inputs are multiples of 1/128, exact in float32 and float64: only the losses round.
-
-
-def numbers(rng: np.random.Generator, shape: tuple[int, ...], size: int) -> np.ndarray:
-    """Numbers from -size to size, never 0: there is a question for that."""
-    return (2 * rng.integers(-64 * size, 64 * size, shape) + 1) / 128
-
-
-def labels(rng: np.random.Generator, shape: tuple[int, ...], kind: str) -> np.ndarray:
-    """Binary labels, or shares of yes."""
-    return rng.integers(0, 1 if kind == "hard" else 64, shape, endpoint=True) / (1 if kind == "hard" else 64)
-
-
-def rows(rng: np.random.Generator, shape: tuple[int, ...], axis: int, kind: str) -> np.ndarray:
-    """Distributions along an axis that add up to 1 exactly, one-hot or not."""
-    count, parts = shape[axis], 1 if kind == "hard" else 64
-    items = tuple(n for i, n in enumerate(shape) if i != axis % len(shape))
-    return np.moveaxis(rng.multinomial(parts, [1 / count] * count, items) / parts, -1, axis)
 
 
 def elementwise() -> Iterator[Question]:
@@ -223,28 +195,6 @@ def questions() -> Iterator[Question]:
     yield from (*SPECIAL, *REFUSED)
 
 
-# The file: one question and its answer a line, numbers in the fewest digits that give them back.
-
-
-def encoded(value: Any) -> Any:
-    """An array as JSON; anything else as it is."""
-    if not hasattr(value, "dtype"):
-        return value
-    flat = [x.item() if value.dtype.kind in "iub" else _shortest(x) for x in np.ravel(value)]
-    return {"dtype": value.dtype.name, "shape": value.shape, "values": flat}
-
-
-def _shortest(x: Any) -> float | str:
-    return float(str(x)) if np.isfinite(x) else str(x)
-
-
-def decoded(value: Any) -> Any:
-    """What was encoded."""
-    if not isinstance(value, dict):
-        return value
-    return np.asarray(value["values"]).astype(value["dtype"]).reshape(value["shape"])
-
-
 def ask(question: Question) -> dict[str, Any]:
     """The value and the gradients of TensorFlow, or the class of its error."""
     import tensorflow as tf  # noqa: PLC0415
@@ -264,36 +214,14 @@ def ask(question: Question) -> dict[str, Any]:
     return {"value": encoded(np.asarray(value)), "gradients": slopes}
 
 
-def write(file: Path) -> None:
-    """Ask every question and write the file."""
+def renew(file: Path = FILE) -> None:
+    """Ask TensorFlow, and write the file."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import tensorflow as tf  # noqa: PLC0415
 
-    head = {"versions": {"tensorflow": tf.__version__, "numpy": np.__version__}}
-    lines = [json.dumps(head)]
-    for question in questions():
-        given = {name: encoded(value) for name, value in question.arguments.items()}
-        lines.append(json.dumps({**question._asdict(), "arguments": given, "answer": ask(question)}))
-    file.write_text("[" + ",\n".join(lines) + "]\n", encoding="utf-8")
-
-
-def read(file: Path = FILE) -> list[tuple[Question, dict[str, Any]]]:
-    """The questions of a file and their answers."""
-    _, *found = json.loads(file.read_text(encoding="utf-8"))
-    return [(_question(each), _answer(each["answer"])) for each in found]
-
-
-def _question(each: dict[str, Any]) -> Question:
-    given = {name: decoded(value) for name, value in each["arguments"].items()}
-    return Question(each["name"], each["function"], given, tuple(each["wanted"]))
-
-
-def _answer(answer: dict[str, Any]) -> dict[str, Any]:
-    if "error" in answer:
-        return answer
-    slopes = {name: decoded(slope) for name, slope in answer["gradients"].items()}
-    return {"value": decoded(answer["value"]), "gradients": slopes}
+    names = [name for name in dir(tf.nn) if "loss" in name or "entropy" in name]
+    write(file, questions(), ask, ("tensorflow",), {name: getattr(tf.nn, name) for name in names})
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    write(FILE)
+    renew()

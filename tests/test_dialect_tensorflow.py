@@ -13,20 +13,20 @@ from arrayloss.dialects import tensorflow as nn
 
 from .backends import BACKENDS, Backend, numpy_of
 from .tensorflow_vectors import (
+    FILE,
     L2,
     POISSON,
     SIGMOID,
     SOFTMAX,
     SPARSE,
     WEIGHTED,
-    Question,
     questions,
-    read,
-    write,
+    renew,
 )
+from .vectors import Question, read, signature, signatures
 
 FUNCTIONS = (SIGMOID, WEIGHTED, SOFTMAX, SPARSE, POISSON, L2)
-VECTORS = {question.name: (question, answer) for question, answer in read()}
+VECTORS = {question.name: (question, answer) for question, answer in read(FILE)}
 INF = math.inf
 
 
@@ -257,6 +257,17 @@ def test_the_file_has_the_questions_of_the_script():
             assert getattr(kept.arguments[name], "dtype", None) == getattr(value, "dtype", None)
 
 
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_the_signature_is_tensorflows(function: str):
+    ours, theirs = signature(getattr(nn, function)), signatures(FILE)[function]
+    # TensorFlow gives the labels and logits of some losses a default that it refuses.
+    required = [
+        [name, kind, ""] if name in ("labels", "logits") else [name, kind, default]
+        for name, kind, default in theirs
+    ]
+    assert ours == required
+
+
 def test_every_question_is_accounted_for():
     wrong = {name for name in ANSWERED_HERE if "error" not in VECTORS[name][1]}
     wrong |= {name for name in {*ANSWERED_OTHERWISE, *REFUSED_HERE} if "error" in VECTORS[name][1]}
@@ -329,7 +340,7 @@ def test_a_wrong_answer_is_seen(key: str):
 
 @pytest.mark.tensorflow
 def test_tensorflow_still_says_the_same(tmp_path):
-    write(tmp_path / "again.json")
+    renew(tmp_path / "again.json")
     again = {question.name: answer for question, answer in read(tmp_path / "again.json")}
     assert again.keys() == VECTORS.keys()
     for name, (question, answer) in VECTORS.items():

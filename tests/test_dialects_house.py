@@ -57,6 +57,7 @@ METHODS = {
     "add_note",
     "check",
     "startswith",
+    "removeprefix",
     "endswith",
     "join",
     "split",

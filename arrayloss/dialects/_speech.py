@@ -34,7 +34,7 @@ def spoken(
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         public = (part for part in function.__module__.split(".") if not part.startswith("_"))
-        where = f"{'.'.join(public)}.{function.__qualname__}()"
+        where = f"{'.'.join(public)}.{function.__qualname__.removeprefix('_')}()"
 
         @functools.wraps(function)
         def translated(*args: P.args, **kwargs: P.kwargs) -> R:

@@ -1,0 +1,147 @@
+"""The classes of keras.losses: each a function of this dialect that is reduced as it was told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
+
+from ..._typing import Array
+from ._options import refuse_other_words, told
+from ._probabilities import (
+    _binary_crossentropy,
+    _categorical_crossentropy,
+    _kl_divergence,
+    _sparse_categorical_crossentropy,
+)
+from ._regression import _huber, _log_cosh, _mean_absolute_error, _mean_squared_error, _poisson
+
+_COMMON = ("reduction", "name", "dtype")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class _Loss:
+    """The options of a loss, by the names of its function, and how it is reduced."""
+
+    _function: ClassVar[Callable[..., Any]]
+
+    def __post_init__(self) -> None:
+        chosen = vars(self)
+        refuse_other_words(type(self).__name__, chosen["reduction"], chosen["dtype"])
+
+    def __call__(self, y_true: Array, y_pred: Array, sample_weight: Array | float | None = None) -> Any:
+        """The loss; see the function."""
+        chosen = {key: option for key, option in vars(self).items() if key not in _COMMON}
+        how = told(vars(self)["reduction"], sample_weight, y_pred)
+        return self._function(how, y_true, y_pred, **chosen)
+
+    def __repr__(self) -> str:
+        chosen = ((field.name, getattr(self, field.name), field.default) for field in fields(self))
+        said = (f"{name}={option!r}" for name, option, usual in chosen if option is not usual)
+        return f"{type(self).__name__}({', '.join(said)})"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class _Plain(_Loss):
+    reduction: str | None = "sum_over_batch_size"
+    name: str | None = None
+    dtype: None = None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class MeanSquaredError(_Plain):
+    """`mean_squared_error`, reduced."""
+
+    _function = staticmethod(_mean_squared_error)
+
+    name: str | None = "mean_squared_error"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class MeanAbsoluteError(_Plain):
+    """`mean_absolute_error`, reduced."""
+
+    _function = staticmethod(_mean_absolute_error)
+
+    name: str | None = "mean_absolute_error"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Huber(_Loss):
+    """`huber`, reduced."""
+
+    _function = staticmethod(_huber)
+
+    delta: float = 1.0
+    reduction: str | None = "sum_over_batch_size"
+    name: str | None = "huber_loss"
+    dtype: None = None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class LogCosh(_Plain):
+    """`log_cosh`, reduced."""
+
+    _function = staticmethod(_log_cosh)
+
+    name: str | None = "log_cosh"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class KLDivergence(_Plain):
+    """`kl_divergence`, reduced."""
+
+    _function = staticmethod(_kl_divergence)
+
+    name: str | None = "kl_divergence"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Poisson(_Plain):
+    """`poisson`, reduced."""
+
+    _function = staticmethod(_poisson)
+
+    name: str | None = "poisson"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class BinaryCrossentropy(_Loss):
+    """`binary_crossentropy`, reduced."""
+
+    _function = staticmethod(_binary_crossentropy)
+
+    from_logits: bool = False
+    label_smoothing: float = 0.0
+    axis: int = -1
+    reduction: str | None = "sum_over_batch_size"
+    name: str | None = "binary_crossentropy"
+    dtype: None = None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CategoricalCrossentropy(_Loss):
+    """`categorical_crossentropy`, reduced."""
+
+    _function = staticmethod(_categorical_crossentropy)
+
+    from_logits: bool = False
+    label_smoothing: float = 0.0
+    axis: int = -1
+    reduction: str | None = "sum_over_batch_size"
+    name: str | None = "categorical_crossentropy"
+    dtype: None = None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SparseCategoricalCrossentropy(_Loss):
+    """`sparse_categorical_crossentropy`, reduced."""
+
+    _function = staticmethod(_sparse_categorical_crossentropy)
+
+    from_logits: bool = False
+    ignore_class: int | None = None
+    reduction: str | None = "sum_over_batch_size"
+    axis: int = -1
+    name: str | None = "sparse_categorical_crossentropy"
+    dtype: None = None
