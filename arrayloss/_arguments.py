@@ -34,6 +34,11 @@ def is_stretchable(own: tuple[Any, ...], shape: tuple[Any, ...]) -> bool:
     return len(own) == len(shape) and odd in ([], [1])
 
 
+def is_stretched(own: tuple[Any, ...], shape: tuple[Any, ...]) -> bool:
+    """Whether a shape is that of a number, or another with some lengths of 1."""
+    return not own or (len(own) == len(shape) and all(a in (1, b) for a, b in zip(own, shape, strict=True)))
+
+
 def fit(argument: Any, other: Any) -> Any:
     """The argument in the dtype and the shape of another array of its library."""
     return broadcast(in_dtype_of(argument, other), shape_of(other)) if _related(argument, other) else argument
@@ -126,7 +131,7 @@ def items_of(argument: Any, axis: int | tuple[int, ...] | None) -> tuple[Any, ..
     """The shape of an argument without some axes, without all by default."""
     shape = shape_of(argument)
     axes = range(len(shape)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    gone = {each % len(shape) for each in axes}
+    gone = {each % len(shape) for each in axes if is_integer(each)}
     return tuple(length for place, length in enumerate(shape) if place not in gone)
 
 
@@ -146,6 +151,20 @@ def filled(number: float, like: Any) -> Any:
     array = bare(like)
     library = library_of(array)
     return number if library is None else library.xp.full_like(array, number)
+
+
+def row_of(numbers: Any, like: Any) -> Any:
+    """A list of numbers as an array of the library, dtype and device of another; an array as it is."""
+    library = library_of(bare(like))
+    if library is None or not isinstance(numbers, (list, tuple)):
+        return numbers
+    return library.xp.asarray(numbers, dtype=bare(like).dtype, device=device_of(bare(like)))
+
+
+def nearer(first: Any, second: Any) -> Any:
+    """The smaller of two distances of the caller's own, entry by entry."""
+    library = library_of(first)
+    return first if library is None else library.xp.minimum(first, second)
 
 
 def class_counts(function: str, name: str, lists: Any, scores: Any) -> Any:
@@ -180,6 +199,18 @@ def class_counts(function: str, name: str, lists: Any, scores: Any) -> Any:
     named = listed[..., None] & (lists[..., None] == classes)
     wrong = xp.any(listed & ((lists < 0) | (lists >= shape[-1])), axis=-1, keepdims=True)
     return xp.where(wrong, xp.nan, xp.sum(xp.astype(named, dtype), axis=-2))
+
+
+def refuse_rank(function: str, name: str, argument: Any, rank: int) -> None:
+    """Refuse an array with another number of axes."""
+    if len(shape_of(argument)) != rank:
+        raise value_error(function, name, f"has shape {shape_of(argument)}", f"a {rank}-D array")
+
+
+def refuse_gradient(function: str, name: str, argument: Any) -> None:
+    """Refuse to differentiate by an argument that also says how the others count."""
+    if isinstance(argument, Marked):
+        raise type_error(function, name, "is asked for in wrt", "another argument: it weighs the others, too")
 
 
 def refuse_marked(function: str, name: str, argument: Any) -> None:

@@ -13,7 +13,8 @@ from typing import Any
 
 from ._check import is_number
 from ._engine import Differentiated, bare, derived
-from ._namespace import Library, in_dtype, library_of
+from ._namespace import Library, in_dtype, index_dtype, library_of
+from ._stable import exponentials, sigmoid
 from ._typing import Axes
 
 Map = Callable[[Any], Any]
@@ -43,18 +44,33 @@ def clipped(argument: Any, low: float | None = None, high: float | None = None) 
     return _of_array(argument, maps)
 
 
-def affine(argument: Any, factor: float, shift: float = 0.0) -> Any:
+def affine(argument: Any, factor: float, shift: Any = 0.0) -> Any:
     """The argument times a factor and plus a number."""
-    if factor == 1.0 and shift == 0.0:
-        return argument
     return _of_array(
         argument, lambda *_: (lambda given: given * factor + shift, lambda gradient: gradient * factor)
     )
 
 
-def smoothed(labels: Any, share: float, count: int) -> Any:
-    """Labels of which a share is spread over a number of classes."""
+def count_along(where: Any, array: Any, axis: Axes) -> Any:
+    """How many entries there are along the axes, all of them by default; or how many of those that count."""
+    library = library_of(where)
+    if library is None:
+        axes = range(array.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+        return math.prod(array.shape[each] for each in axes)
+    return library.xp.sum(library.xp.astype(where, array.dtype), axis=axis, keepdims=True)
+
+
+def smoothed(labels: Any, share: float, count: Any) -> Any:
+    """Labels of which a share is spread over a number of classes, for all rows or for each."""
     return affine(labels, 1.0 - share, share / count)
+
+
+def sides(labels: Any) -> Any:
+    """Labels with -1 for 0."""
+    return _of_array(
+        labels,
+        lambda library, _: (lambda given: library.xp.where(given == 0, -1.0, given), lambda slope: slope),
+    )
 
 
 def logarithm(argument: Any) -> Any:
@@ -62,17 +78,101 @@ def logarithm(argument: Any) -> Any:
     return _of_array(argument, lambda library, array: (library.xp.log, lambda gradient: gradient / array))
 
 
-def log_odds(argument: Any) -> Any:
-    """The logarithm of probability over probability of the contrary."""
+def exponential(argument: Any) -> Any:
+    """The exponential of the argument."""
+
+    def maps(library: Library, array: Any) -> tuple[Map, Map]:
+        return library.xp.exp, lambda gradient: gradient * library.xp.exp(array)
+
+    return _of_array(argument, maps)
+
+
+def log_odds(argument: Any, epsilon: float = 0.0) -> Any:
+    """The logarithm of probability over that of the contrary, a number added to both."""
 
     def maps(library: Library, array: Any) -> tuple[Map, Map]:
         xp = library.xp
         return (
-            lambda given: xp.log(given) - xp.log1p(-given),
-            lambda gradient: gradient / (array * (1.0 - array)),
+            lambda given: xp.log(given + epsilon) - xp.log((1.0 - given) + epsilon),
+            lambda gradient: gradient / (array + epsilon) + gradient / ((1.0 - array) + epsilon),
         )
 
     return _of_array(argument, maps)
+
+
+def softmax(argument: Any) -> Any:
+    """The softmax of rows along the last axis; of one class, the sigmoid."""
+
+    def maps(library: Library, array: Any) -> tuple[Map, Map]:
+        xp = library.xp
+        if array.shape[-1] == 1:
+            return lambda given: sigmoid(
+                xp, given
+            ), lambda slope: slope * sigmoid(xp, array) * sigmoid(xp, -array)
+
+        def share(given: Any) -> Any:
+            terms, _ = exponentials(xp, given)
+            return terms / _total(library, terms, -1)
+
+        def back(gradient: Any) -> Any:
+            shares = share(array)
+            return shares * (gradient - _total(library, gradient * shares, -1))
+
+        return share, back
+
+    return _of_array(argument, maps)
+
+
+def without_first(argument: Any) -> Any:
+    """The argument without the first entry along the last axis; its gradient is 0 there."""
+
+    def back(library: Library, array: Any) -> Map:
+        xp = library.xp
+        return lambda gradient: xp.concat([xp.zeros_like(array[..., :1]), gradient], axis=-1)
+
+    return _of_array(argument, lambda library, array: (lambda given: given[..., 1:], back(library, array)))
+
+
+def product(argument: Any, factor: Any) -> Any:
+    """The argument times an array of constants that broadcasts to it."""
+    if factor is None:
+        return argument
+    return _of_array(argument, lambda *_: (lambda given: given * factor, lambda gradient: gradient * factor))
+
+
+def rarity(labels: Any, floor: float) -> Any:
+    """A weight per class, 1 over the square of how often it occurs, of mean 1."""
+    library = library_of(labels)
+    if library is None:
+        return None
+    xp = library.xp
+    counts = xp.sum(xp.reshape(labels, (-1, labels.shape[-1])), axis=0)
+    weights = 1.0 / (counts * counts + floor)
+    return weights / xp.mean(weights)
+
+
+def centred(argument: Any) -> Any:
+    """The argument less the mean of each item, all of it but the first axis."""
+
+    def about_mean(library: Library, array: Any) -> Any:
+        axes = tuple(range(1, array.ndim))
+        compute = library.facts(array.dtype).compute
+        return array - library.xp.mean(library.xp.astype(array, compute), axis=axes, keepdims=True)
+
+    def maps(library: Library, _: Any) -> tuple[Map, Map]:
+        return lambda given: about_mean(library, given), lambda gradient: about_mean(library, gradient)
+
+    return _of_array(argument, maps)
+
+
+def half_of_others(argument: Any) -> float:
+    """Half of how many entries each item has beside one."""
+    return 0.5 * (math.prod(bare(argument).shape[1:]) - 1) if library_of(bare(argument)) else 1.0
+
+
+def evened_by(epsilon: float) -> float:
+    """What the logarithms of both are less by once they are divided by their sum, which is above 1."""
+    return -math.log1p(2.0 * epsilon)
 
 
 def normalised(argument: Any, axis: int) -> Any:
@@ -103,6 +203,17 @@ def masked(argument: Any, where: Any, filler: float) -> Any:
     return _of_array(argument, maps)
 
 
+def true_along(numbers: Any, of: int | None = None) -> Any:
+    """How many numbers along the last axis are not 0; or how many are what is asked for."""
+    library = library_of(numbers)
+    if library is None:
+        return numbers
+    xp = library.xp
+    which = numbers != 0 if of is None else numbers == of
+    integers = index_dtype(xp, numbers)
+    return xp.sum(xp.astype(which, integers), axis=-1, dtype=integers)
+
+
 def any_along(mask: Any, axis: Axes) -> Any:
     """Whether a mask is True anywhere along the axes, all of them by default."""
     library = library_of(mask)
@@ -128,25 +239,30 @@ def merged(argument: Any, axes: tuple[int, ...]) -> Any:
 
 
 def with_axis(argument: Any, axis: int) -> Any:
-    """The argument with one more axis of length 1."""
+    """The argument with one more axis of length 1, counted from the end."""
     return _of_array(
         argument,
         lambda library, _: (
             lambda given: library.xp.expand_dims(given, axis=axis),
-            lambda gradient: library.xp.squeeze(gradient, axis=axis),
+            lambda gradient: gradient[_first(axis)],
         ),
     )
 
 
 def without_axis(argument: Any, axis: int) -> Any:
-    """The argument without an axis of length 1."""
+    """The argument without an axis of length 1, counted from the end."""
     return _of_array(
         argument,
         lambda library, _: (
-            lambda given: library.xp.squeeze(given, axis=axis),
+            lambda given: given[_first(axis)],
             lambda gradient: library.xp.expand_dims(gradient, axis=axis),
         ),
     )
+
+
+def _first(axis: int) -> Any:
+    """The index of what is first along an axis; array-api-compat's `squeeze` cannot be compiled."""
+    return (..., 0, *([slice(None)] * (-axis - 1)))
 
 
 def with_entry(argument: Any, entry: float, axis: int) -> Any:
@@ -174,6 +290,55 @@ def root(total: float, order: float) -> float:
         if is_number(total) and is_number(order) and total >= 0 and order > 0
         else total
     )
+
+
+def total(otherwise: Any, weights: Any) -> Any:
+    """The sum of an array of weights; of what is none, the other argument."""
+    library = library_of(weights)
+    return otherwise if library is None else library.xp.sum(weights)
+
+
+def nothing(xp: Any, rows: Any) -> tuple[Any, Any]:
+    """The function 0 of rows, and its gradient."""
+    return xp.zeros_like(rows[..., 0]), xp.zeros_like(rows)
+
+
+def unity(xp: Any, rows: Any) -> tuple[Any, Any]:
+    """The function 1 of rows, and its gradient."""
+    return xp.ones_like(rows[..., 0]), xp.zeros_like(rows)
+
+
+def row_by_row(function: Map, rows: Any) -> Any:
+    """What a function of the caller's own gives for each row."""
+    library = library_of(rows)
+    assert library is not None
+    xp, items = library.xp, rows.shape[:-1]
+    flat = xp.reshape(rows, (-1, rows.shape[-1]))
+    return xp.reshape(xp.stack([function(flat[place, :]) for place in range(flat.shape[0])]), items)
+
+
+def ones_like(argument: Any) -> Any:
+    """A 1 for each entry; of what is no array, itself."""
+    array = bare(argument)
+    library = library_of(array)
+    return argument if library is None else library.xp.ones_like(array)
+
+
+def ones_of_items(argument: Any, axis: int) -> Any:
+    """A 1 for each row along an axis; of what is no array, itself."""
+    array = bare(argument)
+    library = library_of(array)
+    return argument if library is None else library.xp.ones_like(array[_first(axis)])
+
+
+def with_axis_again(result: Any, axis: int) -> Any:
+    """What a loss gave for each row, with the axis of the rows as one of length 1."""
+    return _of_result(result, lambda value: with_axis(value, axis), lambda slope: slope)
+
+
+def plus(result: Any, other: Any, factor: float = 1.0) -> Any:
+    """What a loss gave, plus a constant times a factor."""
+    return _of_result(result, lambda value: value + other * factor, lambda slope: slope)
 
 
 def times(result: Any, factor: float) -> Any:

@@ -84,9 +84,10 @@ OPTIONS: dict[str, tuple[str, Pair, dict[str, tuple[Any, ...]]]] = {
     "kl_divergence": ("KLDivergence", shares, {}),
     "cosine_similarity": ("CosineSimilarity", near, {}),
     "dice": ("Dice", shares, {}),
-    "tversky": ("Tversky", shares, {"alpha": (0.5, 0.25), "beta": (0.5,)}),
+    "tversky": ("Tversky", shares, {"alpha": (0.25, 0.5), "beta": (0.5,)}),
     "categorical_hinge": ("CategoricalHinge", scored, {}),
 }
+ENTRIES_WANTED = ("categorical_hinge", "dice", "tversky")
 LOGITS = ("binary_crossentropy", "binary_focal_crossentropy")
 
 
@@ -103,7 +104,7 @@ def entries() -> Iterator[Question]:
     rng = np.random.default_rng(1)
     for name, (_, pair, choices) in OPTIONS.items():
         for shape, words, dtype in product(SHAPES, combined(choices), ("float64", "float32")):
-            if (dtype == "float32" and shape != (4, 3)) or (name == "categorical_hinge" and 0 in shape):
+            if (dtype == "float32" and shape != (4, 3)) or (name in ENTRIES_WANTED and 0 in shape):
                 continue
             y_true, y_pred = (each.astype(dtype) for each in pair(rng, shape, shape))
             given = {"y_true": y_true, "y_pred": y_pred, **words}
@@ -156,7 +157,7 @@ CLASSES = (
     (
         "categorical_focal_crossentropy",
         "CategoricalFocalCrossentropy",
-        {"alpha": (0.25, 1.0), "gamma": (2.0, 0.5)},
+        {"alpha": ((0.25, 0.5, 1.0), 0.25), "gamma": (2.0, 0.5)},
     ),
     ("sparse_categorical_crossentropy", "SparseCategoricalCrossentropy", {"ignore_class": (None, 1, -1)}),
 )
@@ -167,13 +168,13 @@ def of_other_axes() -> Iterator[Question]:
     rng = np.random.default_rng(4)
     axes: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
         "BinaryCrossentropy": ({"axis": 1, "from_logits": True}, (2, 4)),
-        "BinaryFocalCrossentropy": ({"axis": 0, "from_logits": True}, (3, 4)),
+        "BinaryFocalCrossentropy": ({"axis": 0, "from_logits": True, "label_smoothing": 0.25}, (3, 4)),
         "CosineSimilarity": ({"axis": 1}, (2, 4)),
         "CategoricalCrossentropy": ({"axis": 1}, (2, 4)),
-        "CategoricalFocalCrossentropy": ({"axis": 1}, (2, 4)),
+        "CategoricalFocalCrossentropy": ({"axis": 1, "label_smoothing": 0.0}, (2, 4)),
         "SparseCategoricalCrossentropy": ({"axis": -1}, (2, 3)),
         "Dice": ({"axis": (1, 2)}, (2,)),
-        "Tversky": ({"axis": (1, 2)}, (2,)),
+        "Tversky": ({"axis": (1, 2), "alpha": 0.25, "beta": 0.25}, (2,)),
     }
     for (kind, (words, items)), reduction in product(axes.items(), REDUCTIONS):
         y_true, y_pred = shares(rng, (2, 3, 4), (2, 3, 4))
@@ -211,10 +212,34 @@ def of_classes() -> Iterator[Question]:
         given = truth(rng, "sparse", shape, {}, logits=False)
         name = "categorical_generalized_cross_entropy"
         yield Question(f"gce-{shape}-{q}", name, {**given, "q": q}, PREDICTION)
-    for reduction in REDUCTIONS:
-        given = {**truth(rng, "sparse", (4, 3), {}, logits=False), "reduction": reduction, "q": 0.25}
+    for reduction, q in product(REDUCTIONS, (0.25, 0.5)):
+        given = {**truth(rng, "sparse", (4, 3), {}, logits=False), "reduction": reduction, "q": q}
         given["sample_weight"] = rng.integers(0, 8, (4,)) / 4
-        yield Question(f"gce-{reduction}", "CategoricalGeneralizedCrossEntropy", given, PREDICTION)
+        yield Question(f"gce-{reduction}-{q}", "CategoricalGeneralizedCrossEntropy", given, PREDICTION)
+    given = {**truth(rng, "soft", (4, 3), {}, logits=True), "from_logits": True, "label_smoothing": 0.25}
+    yield Question("cfce-smoothed", "categorical_focal_crossentropy", given, PREDICTION)
+
+
+def of_embeddings() -> Iterator[Question]:
+    """Circle loss: labels that occur once, twice and more often, and an embedding that has no other."""
+    rng = np.random.default_rng(5)
+    for labels_of, gamma, margin in product(((0, 0, 1, 1), (0, 1, 0, 2, 0, 2)), (80.0, 2.0), (0.4, 0.25)):
+        given = {**directions(rng, labels_of), "gamma": gamma, "margin": margin}
+        yield Question(f"circle-{labels_of}-{gamma}-{margin}", "circle", given, PREDICTION)
+    for reduction, weigh in product(REDUCTIONS, (False, True)):
+        given = {**directions(rng, (0, 1, 0, 2, 0, 1)), "gamma": 8.0, "margin": 0.25, "reduction": reduction}
+        if weigh:
+            given["sample_weight"] = rng.integers(1, 8, 6) / 4
+        yield Question(f"circle-{reduction}-{weigh}", "Circle", given, PREDICTION)
+    given = {**directions(rng, (0, 0, 1, 1)), "y_true": np.asarray([[0], [0], [1], [1]])}
+    yield Question("circle-column", "circle", given, PREDICTION)
+
+
+def directions(rng: np.random.Generator, labels_of: tuple[int, ...]) -> dict[str, Any]:
+    """Embeddings of length 1 and their labels."""
+    vectors = rng.normal(size=(len(labels_of), 3))
+    vectors /= np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return {"y_true": np.asarray(labels_of), "y_pred": vectors}
 
 
 def truth(
@@ -310,6 +335,8 @@ SPECIAL = (
     _ask("dice-empty", "dice", (), y_true=NOTHING, y_pred=NOTHING),
     _ask("tversky-empty", "tversky", (), y_true=NOTHING, y_pred=NOTHING),
     _ask("cosine-nothing", "cosine_similarity", y_true=ROW, y_pred=0 * ROW),
+    _ask("circle-others", "circle", (), y_true=np.asarray([0]), y_pred=ROW, ref_labels=np.asarray([0])),
+    _ask("circle-itself", "circle", (), y_true=np.asarray([0, 1]), y_pred=np.eye(2), remove_diagonal=False),
     _ask("mape-of-0", "mean_absolute_percentage_error", (), y_true=0 * ROW, y_pred=ROW),
     _ask("msle-below", "mean_squared_logarithmic_error", y_true=ROW, y_pred=-ROW),
     _ask("mse-nothing", "MeanSquaredError", (), y_true=NOTHING[:0], y_pred=NOTHING[:0], reduction="mean"),
@@ -325,6 +352,7 @@ def questions() -> Iterator[Question]:
     yield from reduced()
     yield from of_other_axes()
     yield from of_classes()
+    yield from of_embeddings()
     yield from SPECIAL
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import product
@@ -20,7 +21,9 @@ from arrayloss.dialects import optax as dialect
 
 from .backends import Backend, numpy_of
 
-FUNCTIONS = dialect.__all__
+MAKER = "make_fenchel_young_loss"  # makes a loss, and is asked apart
+SMOOTHER = "smooth_labels"  # is no loss, and is asked apart, too
+FUNCTIONS = [name for name in dialect.__all__ if name not in (MAKER, SMOOTHER)]
 SHAPES = ((), (5,), (2, 3), (2, 1, 3), (0,), (0, 3))
 ROWS = ((4,), (5, 3), (2, 4, 3), (0, 3), (3, 1))
 # What has no derivative, or none that optax means.
@@ -134,7 +137,7 @@ def binary(name: str, **more: Any) -> Iterator[Call]:
         yield Call(name, {"logits": 4 * r.normal(size=shape), "labels": labels}, words)
 
 
-def divergences(name: str) -> Iterator[Call]:
+def divergences(name: str, first: str = "log_predictions") -> Iterator[Call]:
     second = "log_targets" if "log" in name else "targets"
     cases = [((4,), -1), ((5, 3), -1), ((5, 3), 0), ((2, 3, 4), (1, 2)), ((2, 3, 4), (2, 0)), ((5, 3), None)]
     for shape, axis in cases:
@@ -143,8 +146,21 @@ def divergences(name: str) -> Iterator[Call]:
         targets = np.log(targets) if second == "log_targets" else targets
         last = (1,) * (len(shape) - 1) + shape[-1:]
         for where in (None, r.random(shape) < 0.6, r.random(last) < 0.7):
-            arrays = {"log_predictions": np.log(r.uniform(0.05, 1.0, shape)), second: targets}
+            rows = r.normal(size=shape) if first == "predictions" else np.log(r.uniform(0.05, 1.0, shape))
+            arrays = {first: rows, second: targets}
+            if first == "predictions" and where is not None:
+                where[..., 0] = where[0] = True  # of nothing there is no angle
             yield Call(name, given(**arrays, where=where), {"axis": axis})
+
+
+def labels_to_smooth() -> Iterator[Call]:
+    for shape, axis in (((4,), -1), ((5, 3), -1), ((5, 3), 0), ((2, 3, 4), (1, 2)), ((5, 3), None)):
+        r = rng("smooth", shape, axis)
+        for alpha, where in product((0.0, 0.25), (None, r.random(shape) < 0.7)):
+            arrays = given(
+                labels=r.uniform(size=shape), where=None if where is None else where | (shape == (4,))
+            )
+            yield Call(SMOOTHER, arrays, {"alpha": alpha, "axis": axis})
 
 
 def triplets() -> Iterator[Call]:
@@ -153,6 +169,78 @@ def triplets() -> Iterator[Call]:
         r = rng("triplet", shape)
         arrays = {each: r.normal(size=shape) for each in ("anchors", "positives", "negatives")}
         yield Call("triplet_margin_loss", arrays, chosen_words)
+
+
+def sided(name: str, stretches: bool) -> Iterator[Call]:
+    """Functions of scores and sides."""
+    for shape, part in product((*SHAPES, (4, 4)), (False, True)):
+        if part and not (stretches and shape):
+            continue
+        r = rng(name, shape, part)
+        targets = np.where(r.random(shape[-1:] if part else shape) < 0.5, -1.0, 1.0)
+        arrays = {"predictor_outputs": 2 * r.normal(size=shape), "targets": targets}
+        yield Call(name, arrays, wrt=("predictor_outputs",))
+
+
+def sparse() -> Iterator[Call]:
+    for shape, part in product(SHAPES, (False, True)):
+        if not part or shape:
+            r = rng("sparsemax", shape, part)
+            labels = r.integers(0, 2, shape[-1:] if part else shape)
+            yield Call("sparsemax_loss", {"logits": 2 * r.normal(size=shape), "labels": labels})
+
+
+def indexed(name: str, shapes: Any = ROWS) -> Iterator[Call]:
+    """Functions of scores and classes along the last axis."""
+    first = "scores" if "multiclass" in name else "logits"
+    for shape, size in product(shapes, (0.5, 3.0)):
+        r = rng(name, shape, size)
+        labels = r.integers(0, shape[-1], shape[:-1])
+        yield Call(name, {first: size * r.normal(size=shape), "labels": labels})
+
+
+def masks_of_classes(name: str) -> Iterator[Call]:
+    """Dice losses: of one class and of several, of logits and of probabilities, over axes."""
+    shapes = ((2, 3, 2, 1), (3, 2, 3, 2), (4, 3)) if name != "binary_dice_loss" else ((2, 5), (2, 3, 1))
+    switches: dict[str, tuple[Any, ...]] = {"smooth": (1.0,) if name == "dice_loss" else (1.0, 0.25)}
+    switch = "apply_sigmoid" if name == "binary_dice_loss" else "apply_softmax"
+    if name != "binary_dice_loss":
+        switches["ignore_background"] = (False, True)
+    if name == "dice_loss":
+        switches |= {"alpha": (0.25,), "reduction": ("mean", "sum", "none"), "axis": (None, 1)}
+    for shape, words in product(shapes, options(**switches)):
+        if words.get("axis") is not None and len(shape) == 2:
+            continue
+        r = rng(name, shape)
+        labels = (
+            np.eye(shape[-1])[r.integers(0, shape[-1], shape[:-1])]
+            if shape[-1] > 1
+            else r.uniform(size=shape)
+        )
+        own = {"beta": 1.0 - words["alpha"]} if "alpha" in words else {}
+        arrays = {"predictions": r.normal(size=shape), "targets": labels}
+        wrt = ("predictions",) if "generalized" in name else ("predictions", "targets")
+        yield Call(name, arrays, {**words, **own}, wrt)
+        if shape[-1] > 1 and name != "binary_dice_loss" and words["smooth"] == 1.0:
+            shares = r.dirichlet(np.ones(shape[-1]), shape[:-1])
+            yield Call(name, {**arrays, "predictions": shares}, {**words, **own, switch: False}, wrt)
+            if name == "dice_loss":
+                weights = r.uniform(0.5, 2.0, shape[-1])
+                yield Call(name, {**arrays, "class_weights": weights}, {**words, **own}, wrt)
+
+
+def lists() -> Iterator[Call]:
+    for shape, reduce_fn in product(((4,), (5, 3), (2, 3, 4)), (jax.numpy.mean, jax.numpy.sum, None)):
+        r = rng("lists", shape)
+        for where, weights in product(
+            (None, r.random(shape) < 0.5, np.zeros(shape, bool)),
+            (None, r.uniform(size=shape), r.uniform(size=shape[-1:])),
+        ):
+            arrays = {"logits": 2 * r.normal(size=shape), "labels": r.uniform(0, 3, shape)}
+            words = {"reduce_fn": reduce_fn}
+            yield Call(
+                "ranking_softmax_loss", given(**arrays, where=where, weights=weights), words, ("logits",)
+            )
 
 
 GRID: dict[str, Callable[[], Iterator[Call]]] = {
@@ -169,11 +257,36 @@ GRID: dict[str, Callable[[], Iterator[Call]]] = {
     "kl_divergence": lambda: divergences("kl_divergence"),
     "kl_divergence_with_log_targets": lambda: divergences("kl_divergence_with_log_targets"),
     "triplet_margin_loss": triplets,
+    "poly_loss_cross_entropy": lambda: (
+        Call(each.name, each.arrays, {**each.options, "epsilon": epsilon})
+        for each, epsilon in product(classes("poly_loss_cross_entropy", "soft"), (2.0, -0.5))
+        if "where" not in each.arrays or each.arrays["where"].ndim == each.arrays["logits"].ndim
+    ),
+    "generalized_kl_divergence": lambda: divergences("generalized_kl_divergence"),
+    "convex_kl_divergence": lambda: divergences("convex_kl_divergence"),
+    "cosine_distance": lambda: divergences("cosine_distance", "predictions"),
+    "cosine_similarity": lambda: divergences("cosine_similarity", "predictions"),
+    "dice_loss": lambda: masks_of_classes("dice_loss"),
+    "binary_dice_loss": lambda: masks_of_classes("binary_dice_loss"),
+    "multiclass_generalized_dice_loss": lambda: masks_of_classes("multiclass_generalized_dice_loss"),
+    "ranking_softmax_loss": lists,
+    "hinge_loss": lambda: sided("hinge_loss", stretches=True),
+    "perceptron_loss": lambda: sided("perceptron_loss", stretches=False),
+    "sparsemax_loss": sparse,
+    "multiclass_hinge_loss": lambda: indexed("multiclass_hinge_loss"),
+    "multiclass_perceptron_loss": lambda: indexed("multiclass_perceptron_loss"),
+    "multiclass_sparsemax_loss": lambda: indexed(
+        "multiclass_sparsemax_loss", ((5, 3), (4, 4), (0, 3), (3, 1), (2, 9))
+    ),
+    "sigmoid_focal_loss": lambda: binary("sigmoid_focal_loss", alpha=(None, 0.25), gamma=(2.0, 0.5)),
 }
 
 
+GRID = {name: calls for name, calls in GRID.items() if name in FUNCTIONS}
+
+
 def differentiated(function: Any, call: Call) -> tuple[Any, dict[str, Any]]:
-    """The value, and the gradients of its sum, by JAX."""
+    """The value, and the gradients of its sum, by JAX; optax's advice about old names apart."""
     arrays = {name: jax.numpy.asarray(array) for name, array in call.arrays.items()}
     fixed = {name: array for name, array in arrays.items() if name not in call.wrt}
 
@@ -181,7 +294,9 @@ def differentiated(function: Any, call: Call) -> tuple[Any, dict[str, Any]]:
         value = function(**inputs, **fixed, **call.options)
         return value.sum(), value
 
-    (_, value), gradients = jax.value_and_grad(of, has_aux=True)({name: arrays[name] for name in call.wrt})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        (_, value), gradients = jax.value_and_grad(of, has_aux=True)({n: arrays[n] for n in call.wrt})
     return np.asarray(value), {name: np.asarray(gradient) for name, gradient in gradients.items()}
 
 
@@ -195,8 +310,8 @@ def test_the_grid_has_every_function_and_every_argument() -> None:
     for name, calls in GRID.items():
         listed = list(calls())
         used = {key for call in listed for key in (*call.arrays, *call.options)}
-        assert set(inspect.signature(getattr(dialect, name)).parameters) - used <= {"reduce_fn"}
-        assert len(listed) >= 10, name
+        assert set(inspect.signature(getattr(dialect, name)).parameters) - used <= {"reduce_fn", "epsilon"}
+        assert len(listed) >= 7, name
 
 
 @pytest.mark.parametrize("name", GRID)
@@ -324,6 +439,22 @@ DIFFERENCES = [
         labels=[0.0, 1.0],
     ),
     differs("a silent broadcast", "huber_loss", ValueError, predictions=[[0.0], [1.0]], targets=[0.0, 1.0]),
+    differs("no side", "hinge_loss", ValueError, predictor_outputs=[0.5], targets=[0.0]),
+    differs("no side", "perceptron_loss", ValueError, predictor_outputs=[0.5], targets=[0.0]),
+    differs("no label", "sparsemax_loss", ValueError, logits=[0.5], labels=[2]),
+    differs("a bad label is left out", "multiclass_hinge_loss", ValueError, scores=ROW, labels=[3]),
+    differs("a bad label is left out", "multiclass_perceptron_loss", ValueError, scores=ROW, labels=[3]),
+    differs("a bad label is another", "multiclass_sparsemax_loss", ValueError, scores=ROW, labels=[3]),
+    differs(
+        "0 times infinity in the gradient", "sigmoid_focal_loss", [0.0], "logits", logits=[INF], labels=[1.0]
+    ),
+    differs("0 / 0", "cosine_distance", 1.0, predictions=[0.0, 0.0], targets=[1.0, 0.0]),
+    differs("0 / 0", "cosine_similarity", 0.0, predictions=[0.0, 0.0], targets=[1.0, 0.0]),
+    differs("0 times inf", "poly_loss_cross_entropy", [0.0], **MASKED),
+    differs("no share", "smooth_labels", ValueError, labels=[0.0, 1.0], alpha=-0.5),
+    differs(
+        "a floor under lengths", "cosine_distance", ValueError, predictions=[1.0], targets=[1.0], epsilon=0.5
+    ),
     differs("terms that cancel", "log_cosh", [5e-19], predictions=[1e-9]),
     differs("0 times inf", "kl_divergence", 0.0, log_predictions=[-INF, 0.0], targets=[0.0, 1.0]),
     differs(
@@ -362,6 +493,9 @@ DIFFERENCES = [
         eps=0.0,
     ),
 ]
+
+
+DIFFERENCES = [each for each in DIFFERENCES if each.call.name in dialect.__all__]
 
 
 def answered(function: Any, call: Call, wrt: str) -> Any:
@@ -446,6 +580,39 @@ def test_what_is_refused_is_named_as_the_caller_knows_it(
     said = " ".join((str(caught.value), *getattr(caught.value, "__notes__", ())))
     assert f"{argument!r}" in said
     assert f"arrayloss.dialects.optax.{name}()" in said
+
+
+def test_a_loss_is_made_of_a_function_of_the_callers_own() -> None:
+    scores, targets = rng("made").normal(size=(2, 5, 3)), rng("targets").uniform(size=(2, 5, 3))
+    for function, other, words in (
+        (jax.scipy.special.logsumexp, np.logaddexp.reduce, {}),
+        (jax.numpy.max, np.max, {"keepdims": False}),
+    ):
+        call = Call(MAKER, {"scores": scores, "targets": targets}, words)
+        expected, gradients = differentiated(peer.make_fenchel_young_loss(function), call)
+        value, found = differentiated(dialect.make_fenchel_young_loss(function), call)
+        close(value, expected)
+        close(found["scores"], gradients["scores"])
+        close(found["targets"], gradients["targets"])
+        close(dialect.make_fenchel_young_loss(other)(scores, targets, **words), expected)
+        close(dialect.make_fenchel_young_loss(other)(scores[0, 0], targets[0, 0], **words), expected[0, 0])
+    tensor = torch.tensor(scores, requires_grad=True)
+    loss = dialect.make_fenchel_young_loss(lambda row: torch.logsumexp(row, -1))
+    loss(tensor, torch.tensor(targets)).sum().backward()
+    close(tensor.grad, np.exp(scores) / np.exp(scores).sum(-1, keepdims=True) - targets)
+    with pytest.raises(TypeError, match="'max_fun' is of the caller's own"):
+        al.grad(loss)(scores, targets)
+    ours = inspect.signature(dialect.make_fenchel_young_loss).parameters
+    assert list(ours) == list(inspect.signature(peer.make_fenchel_young_loss).parameters)
+
+
+def test_labels_are_smoothed_as_by_optax(backend: Backend) -> None:
+    for call in labels_to_smooth():
+        expected = np.asarray(peer.smooth_labels(**call.arrays, **call.options))
+        near = {} if backend.widest == np.float64 else {"rtol": 1e-5}
+        close(dialect.smooth_labels(**backend.arrays(call.arrays), **call.options), expected, **near)
+    with pytest.raises(TypeError, match="'labels' has dtype"):
+        dialect.smooth_labels(np.eye(2, dtype=int), 0.1)
 
 
 def test_by_default_what_the_model_gave_is_differentiated() -> None:

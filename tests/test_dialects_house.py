@@ -68,6 +68,7 @@ METHODS = {
     "values",
     "append",
     "update",
+    "pop",
 }
 # What an array may be asked for in a comparison: nothing that is itself an array.
 METADATA = {"ndim", "shape", "dtype"}

@@ -7,14 +7,24 @@ from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 from ..._typing import Array
+from ._embedding import _circle, _cosine_similarity
 from ._options import refuse_other_words, told
 from ._probabilities import (
     _binary_crossentropy,
     _categorical_crossentropy,
+    _categorical_generalized_cross_entropy,
     _kl_divergence,
     _sparse_categorical_crossentropy,
 )
-from ._regression import _huber, _log_cosh, _mean_absolute_error, _mean_squared_error, _poisson
+from ._regression import (
+    _huber,
+    _log_cosh,
+    _mean_absolute_error,
+    _mean_absolute_percentage_error,
+    _mean_squared_error,
+    _mean_squared_logarithmic_error,
+    _poisson,
+)
 
 _COMMON = ("reduction", "name", "dtype")
 
@@ -64,6 +74,36 @@ class MeanAbsoluteError(_Plain):
     _function = staticmethod(_mean_absolute_error)
 
     name: str | None = "mean_absolute_error"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class MeanAbsolutePercentageError(_Plain):
+    """`mean_absolute_percentage_error`, reduced."""
+
+    _function = staticmethod(_mean_absolute_percentage_error)
+
+    name: str | None = "mean_absolute_percentage_error"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class MeanSquaredLogarithmicError(_Plain):
+    """`mean_squared_logarithmic_error`, reduced."""
+
+    _function = staticmethod(_mean_squared_logarithmic_error)
+
+    name: str | None = "mean_squared_logarithmic_error"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CosineSimilarity(_Loss):
+    """`cosine_similarity`, reduced."""
+
+    _function = staticmethod(_cosine_similarity)
+
+    axis: int = -1
+    reduction: str | None = "sum_over_batch_size"
+    name: str | None = "cosine_similarity"
+    dtype: None = None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -144,4 +184,30 @@ class SparseCategoricalCrossentropy(_Loss):
     reduction: str | None = "sum_over_batch_size"
     axis: int = -1
     name: str | None = "sparse_categorical_crossentropy"
+    dtype: None = None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CategoricalGeneralizedCrossEntropy(_Loss):
+    """`categorical_generalized_cross_entropy`, reduced."""
+
+    _function = staticmethod(_categorical_generalized_cross_entropy)
+
+    q: float = 0.5
+    reduction: str | None = "sum_over_batch_size"
+    name: str | None = "categorical_generalized_cross_entropy"
+    dtype: None = None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Circle(_Loss):
+    """`circle`, reduced."""
+
+    _function = staticmethod(_circle)
+
+    gamma: float = 80.0
+    margin: float = 0.4
+    remove_diagonal: bool = True
+    reduction: str | None = "sum_over_batch_size"
+    name: str | None = "circle"
     dtype: None = None

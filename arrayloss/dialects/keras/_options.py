@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ..._arguments import from_end, in_dtype_of, items_of, of_one_rank, per_entry, per_item, shape_of
-from ..._check import describe, type_error, value_error
+from ..._check import FRACTION, describe, type_error, value_error
 from ..._engine import bare
-from ..._maps import mean_along
+from ..._maps import mean_along, total
 from ..._typing import Axes
 
 EPSILON = 1e-7
@@ -70,9 +70,21 @@ def of_items(y_pred: Any, how: How, axis: Axes) -> dict[str, Any]:
     return {"weights": weights, "where": where, "reduction": "mean", "denominator": _divisor(how)}
 
 
+def by_samples_alone(words: dict[str, Any]) -> dict[str, Any]:
+    """The words, with a mean by the weights of the samples where classes have weights, too."""
+    if words.get("denominator") != "weights":
+        return words
+    return {**words, "denominator": total("count", words["weights"])}
+
+
 def told(reduction: str | None, sample_weight: Any, y_pred: Any) -> How:
     """How an instance of a class reduces: the mask that a layer left on a prediction counts."""
     return How(reduction, sample_weight, getattr(bare(y_pred), "_keras_mask", None))
+
+
+def share_of(function: str, label_smoothing: Any) -> float:
+    """The share of a label that is spread."""
+    return FRACTION.check(f"dialects.keras.{function}", "label_smoothing", label_smoothing)
 
 
 def refuse_other_words(name: str, reduction: Any, dtype: Any) -> None:

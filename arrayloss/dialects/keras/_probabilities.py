@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from ..._arguments import indices_of, shape_of
-from ..._check import FRACTION
 from ..._maps import clipped, logarithm, normalised, smoothed
 from ..._typing import Array
 from ...binary import binary_cross_entropy, sigmoid_cross_entropy
 from ...divergence import cross_entropy
 from ...divergence import kl_divergence as core_kl_divergence
 from ...multiclass import nll, softmax_cross_entropy, sparse_softmax_cross_entropy
+from ...polynomial import generalized_cross_entropy
 from .._speech import spoken
-from ._options import EACH, EPSILON, REST, How, fitting, of_entries, of_rows
+from ._options import EACH, EPSILON, REST, How, fitting, of_entries, of_rows, share_of
 
 
 def binary_crossentropy(
@@ -142,7 +142,7 @@ def _categorical_crossentropy(
     if from_logits:
         return softmax_cross_entropy(y_pred, y_true, label_smoothing=label_smoothing, **words)
     axis = words["axis"]
-    share = FRACTION.check("dialects.keras.categorical_crossentropy", "label_smoothing", label_smoothing)
+    share = share_of("categorical_crossentropy", label_smoothing)
     labels = smoothed(y_true, share, shape_of(y_pred)[axis])
     return cross_entropy(clipped(normalised(y_pred, axis), EPSILON, REST), labels, **words)
 
@@ -271,3 +271,55 @@ def _kl_divergence(how: How, y_true: Any, y_pred: Any) -> Any:
     return core_kl_divergence(
         logarithm(clipped(y_pred, EPSILON, 1.0)), clipped(y_true, EPSILON, 1.0), **words
     )
+
+
+def categorical_generalized_cross_entropy(y_true: Array, y_pred: Array, q: float) -> Array:
+    """Generalized cross-entropy of each sample's class, of which some may be wrong, as Keras has it.
+
+    Parameters
+    ----------
+    y_true : array of integers
+        The class of each sample: the shape of `y_pred` without the last axis.
+    y_pred : array, real floating
+        Probabilities with the classes along the last axis.
+    q : float
+        How much wrong labels are forgiven, from 0, the cross-entropy, to 1, the absolute error.
+
+    Returns
+    -------
+    array
+        The shape of `y_true`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument does not fit; the message names it. A class that does not exist
+        raises where values can be read and gives NaN elsewhere.
+
+    See Also
+    --------
+    arrayloss.generalized_cross_entropy : The same of logits, in the core.
+
+    Notes
+    -----
+    Probabilities count as what they are of their sum, and so has the gradient no part along
+    that: of a model that ends in a softmax it is the same as Keras's.
+
+    References
+    ----------
+    https://keras.io/api/losses/probabilistic_losses/
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from arrayloss.dialects import keras
+    >>> keras.categorical_generalized_cross_entropy(np.array([1]), np.array([[0.75, 0.25]]), q=0.5)
+    array([1.])
+    """
+    return _categorical_generalized_cross_entropy(EACH, y_true, y_pred, q)
+
+
+@spoken(names={"y_pred": "logits", "y_true": "labels", "sample_weight": "weights"})
+def _categorical_generalized_cross_entropy(how: How, y_true: Any, y_pred: Any, q: Any) -> Any:
+    words = of_rows("categorical_generalized_cross_entropy", y_pred, how)
+    return generalized_cross_entropy(logarithm(y_pred), y_true, q=q, **words)

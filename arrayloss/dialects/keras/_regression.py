@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..._maps import clipped, times
 from ..._typing import Array
 from ...likelihood import poisson_nll
 from ...regression import absolute_error, squared_error
 from ...regression import huber as core_huber
 from ...regression import log_cosh as core_log_cosh
+from ...relative import absolute_percentage_error, squared_log_error
 from .._speech import spoken
 from ._options import EACH, EPSILON, How, fitting, of_entries
 
@@ -244,3 +246,108 @@ def poisson(y_true: Array, y_pred: Array) -> Array:
 def _poisson(how: How, y_true: Any, y_pred: Any) -> Any:
     y_true, y_pred = fitting(y_true, y_pred)
     return of_entries("poisson", poisson_nll, y_true, y_pred, how, eps=EPSILON)
+
+
+def mean_absolute_percentage_error(y_true: Array, y_pred: Array) -> Array:
+    """Mean absolute error of each sample in per cent of the truth, as Keras has it.
+
+    Parameters
+    ----------
+    y_true : array
+        The truth, of the shape of `y_pred`; cast to its dtype.
+    y_pred : array, real floating
+        The predictions, of shape (N, d0, ..., dK).
+
+    Returns
+    -------
+    array
+        The mean over the last axis, of shape (N, d0, ..., dK-1).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument does not fit; the message names it.
+
+    See Also
+    --------
+    arrayloss.absolute_percentage_error : The loss of each entry, in the core.
+
+    Notes
+    -----
+    As in Keras, a truth of a size below 1e-7 counts as that in the divisor.
+
+    References
+    ----------
+    https://keras.io/api/losses/regression_losses/
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from arrayloss.dialects import keras
+    >>> keras.mean_absolute_percentage_error(np.array([[2.0, 4.0]]), np.array([[1.0, 5.0]]))
+    array([37.5])
+    """
+    return _mean_absolute_percentage_error(EACH, y_true, y_pred)
+
+
+@spoken(names=_NAMES)
+def _mean_absolute_percentage_error(how: How, y_true: Any, y_pred: Any) -> Any:
+    y_true, y_pred = fitting(y_true, y_pred)
+    share = of_entries(
+        "mean_absolute_percentage_error",
+        absolute_percentage_error,
+        y_true,
+        y_pred,
+        how,
+        min_target=EPSILON,
+    )
+    return times(share, 100.0)
+
+
+def mean_squared_logarithmic_error(y_true: Array, y_pred: Array) -> Array:
+    """Mean squared error of the logarithms of 1 plus each sample's quantities, as Keras has it.
+
+    Parameters
+    ----------
+    y_true : array
+        The truth, of the shape of `y_pred`; cast to its dtype.
+    y_pred : array, real floating
+        The predictions, of shape (N, d0, ..., dK).
+
+    Returns
+    -------
+    array
+        The mean over the last axis, of shape (N, d0, ..., dK-1).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument does not fit; the message names it.
+
+    See Also
+    --------
+    arrayloss.squared_log_error : The loss of each entry, in the core.
+
+    Notes
+    -----
+    As in Keras, a truth or a prediction below 1e-7 counts as that.
+
+    References
+    ----------
+    https://keras.io/api/losses/regression_losses/
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from arrayloss.dialects import keras
+    >>> keras.mean_squared_logarithmic_error(np.array([[0.0, 1.0]]), np.array([[0.0, 3.0]]))
+    array([0.24022651])
+    """
+    return _mean_squared_logarithmic_error(EACH, y_true, y_pred)
+
+
+@spoken(names=_NAMES)
+def _mean_squared_logarithmic_error(how: How, y_true: Any, y_pred: Any) -> Any:
+    y_true, y_pred = fitting(y_true, y_pred)
+    y_true, y_pred = clipped(y_true, EPSILON), clipped(y_pred, EPSILON)
+    return of_entries("mean_squared_logarithmic_error", squared_log_error, y_true, y_pred, how)

@@ -17,18 +17,31 @@ from ._classification import (
     softmax_cross_entropy,
     softmax_cross_entropy_with_integer_labels,
 )
-from ._divergence import kl_divergence, kl_divergence_with_log_targets
-from ._embedding import triplet_margin_loss
+from ._divergence import (
+    convex_kl_divergence,
+    generalized_kl_divergence,
+    kl_divergence,
+    kl_divergence_with_log_targets,
+)
+from ._embedding import cosine_distance, cosine_similarity, triplet_margin_loss
+from ._fenchel_young import make_fenchel_young_loss
 from ._regression import huber_loss, l2_loss, log_cosh, squared_error
+from ._smoothing import smooth_labels
 
 __all__ = [
+    "convex_kl_divergence",
+    "cosine_distance",
+    "cosine_similarity",
+    "generalized_kl_divergence",
     "huber_loss",
     "kl_divergence",
     "kl_divergence_with_log_targets",
     "l2_loss",
     "log_cosh",
+    "make_fenchel_young_loss",
     "safe_softmax_cross_entropy",
     "sigmoid_binary_cross_entropy",
+    "smooth_labels",
     "softmax_cross_entropy",
     "softmax_cross_entropy_with_integer_labels",
     "squared_error",

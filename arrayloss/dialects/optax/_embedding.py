@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from ..._maps import root, with_entry
-from ..._typing import Array
+from ..._maps import plus, root, times, with_entry
+from ..._typing import Array, Axes
+from ...distance import cosine_distance as core_cosine_distance
 from ...embedding import triplet_margin
 from .._speech import spoken
+from ._options import along, refuse_floor
 
 
 @spoken(names={"norm_degree": "p"})
@@ -71,3 +73,110 @@ def triplet_margin_loss(
     return triplet_margin(
         anchors, positives, negatives, margin=margin, p=norm_degree, axis=axis, reduction="none"
     )
+
+
+@spoken()
+def cosine_distance(
+    predictions: Array, targets: Array, *, epsilon: float = 0.0, axis: Axes = -1, where: Array | None = None
+) -> Array:
+    """Cosine of the angle between two vectors, taken from 1, as optax has it.
+
+    Parameters
+    ----------
+    predictions, targets : array, real floating
+        Any shape with the features along `axis`, one shape for both.
+    epsilon : float
+        0: a vector of length 0 has no direction, and its cosine is 0. Anything else is refused.
+    axis : int, tuple of int, or None
+        The axis of the features, or several that are taken for one; None for all.
+    where : array of booleans, optional
+        Which elements count, of the shape of `predictions`.
+
+    Returns
+    -------
+    array
+        The shape of `predictions` without `axis`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument does not fit; the message names it.
+
+    See Also
+    --------
+    arrayloss.cosine_distance : The same in the core.
+
+    Notes
+    -----
+    Right where optax is not: of a vector of length 0 the cosine is 0, not NaN.
+
+    References
+    ----------
+    https://optax.readthedocs.io/en/latest/api/losses.html#optax.losses.cosine_distance
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from arrayloss.dialects import optax
+    >>> optax.cosine_distance(np.array([3.0, 4.0]), np.array([1.0, 0.0])).round(12)
+    np.float64(0.4)
+    """
+    refuse_floor("cosine_distance", epsilon)
+    one, _, predictions, targets = along(
+        "cosine_distance", axis, where, predictions, targets, fillers=(0.0, 0.0)
+    )
+    return core_cosine_distance(predictions, targets, axis=one, reduction="none")
+
+
+@spoken()
+def cosine_similarity(
+    predictions: Array, targets: Array, *, epsilon: float = 0.0, axis: Axes = -1, where: Array | None = None
+) -> Array:
+    """Cosine of the angle between two vectors, as optax has it.
+
+    Parameters
+    ----------
+    predictions, targets : array, real floating
+        Any shape with the features along `axis`, one shape for both.
+    epsilon : float
+        0: a vector of length 0 has no direction, and its cosine is 0. Anything else is refused.
+    axis : int, tuple of int, or None
+        The axis of the features, or several that are taken for one; None for all.
+    where : array of booleans, optional
+        Which elements count, of the shape of `predictions`.
+
+    Returns
+    -------
+    array
+        The shape of `predictions` without `axis`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument does not fit; the message names it.
+
+    See Also
+    --------
+    cosine_distance : The loss.
+
+    Notes
+    -----
+    Right where optax is not: of a vector of length 0 the cosine is 0, not NaN.
+
+    References
+    ----------
+    https://optax.readthedocs.io/en/latest/api/losses.html#optax.losses.cosine_similarity
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from arrayloss.dialects import optax
+    >>> optax.cosine_similarity(np.array([3.0, 4.0]), np.array([1.0, 0.0])).round(12)
+    np.float64(0.6)
+    """
+    refuse_floor("cosine_similarity", epsilon)
+    one, _, predictions, targets = along(
+        "cosine_similarity", axis, where, predictions, targets, fillers=(0.0, 0.0)
+    )
+    distance = core_cosine_distance(predictions, targets, axis=one, reduction="none")
+    return plus(times(distance, -1.0), 1.0)

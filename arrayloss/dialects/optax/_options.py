@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..._arguments import broadcast, kind_of, shape_of
-from ..._check import describe, type_error, value_error
+from ..._check import FRACTION, describe, type_error, value_error
 from ..._maps import any_along, masked, merged
 from ..._typing import Axes
 
@@ -25,6 +25,21 @@ def along(
         entries, axis = merged(entries, axes), -1
     pairs = zip(arguments, fillers, strict=True)
     return axis, rows, *(masked(each, entries, filler) for each, filler in pairs)
+
+
+def refuse_other_labels(function: str, labels: Any, alpha: Any) -> float:
+    """The share of labels to spread; refuse those that are not floating, of which none can be."""
+    if kind_of(labels) != "real floating":
+        came = f"has dtype {labels.dtype}" if hasattr(labels, "dtype") else f"is {describe(labels)}"
+        raise type_error(f"dialects.optax.{function}", "labels", came, "an array of a floating dtype")
+    return FRACTION.check(f"dialects.optax.{function}", "alpha", alpha)
+
+
+def refuse_floor(function: str, epsilon: Any) -> None:
+    """Refuse to bound lengths from below."""
+    if epsilon:
+        expected = "0: a vector of length 0 has a cosine of 0"
+        raise value_error(f"dialects.optax.{function}", "epsilon", f"is {describe(epsilon)}", expected)
 
 
 def _split(function: str, where: Any, like: Any, axis: Axes) -> tuple[Any, Any]:
