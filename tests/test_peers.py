@@ -59,6 +59,10 @@ TAKES: dict[str, dict[str, set[str]]] = {
         "triplet_margin": {"axis", "eps", "margin", "p", "swap"},
     },
     "optax": {
+        "cosine_distance": {"axis"},
+        "multiclass_hinge": {"axis"},
+        "multiclass_perceptron": {"axis"},
+        "poly_cross_entropy": {"axis", "epsilon"},
         "huber": {"delta"},
         "kl_divergence": {"axis", "log_targets", "where"},
         "log_cosh": set(),
@@ -76,6 +80,8 @@ TAKES: dict[str, dict[str, set[str]]] = {
         "squared_error": set(),
     },
     "keras": {
+        "categorical_hinge": {"axis", "weights"},
+        "softmax_focal": {"axis", "gamma", "weights"},
         "absolute_error": {"weights"},
         "binary_cross_entropy": {"label_smoothing", "weights"},
         "huber": {"delta", "weights"},

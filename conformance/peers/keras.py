@@ -165,6 +165,74 @@ def _sparse_softmax_cross_entropy(
     return _of_rows(kind, labels, rows, words, from_logits=True, ignore_class=ignore_index)
 
 
+def _of_sides(kind: str) -> Loss:
+    """A loss of scores and sides."""
+
+    @mapped(f"keras.losses.{kind}", means=MEANS)
+    def loss(
+        reduction: str,
+        *,
+        scores: Array,
+        labels: Array,
+        weights: Array | None = None,
+        denominator: str = "weights",
+    ) -> Array:
+        return _of_entries(kind, labels, scores, (reduction, weights, denominator))
+
+    return loss
+
+
+@mapped("keras.losses.CategoricalHinge", means=MEANS)
+def _categorical_hinge(
+    reduction: str,
+    *,
+    scores: Array,
+    labels: Array,
+    axis: int = -1,
+    weights: Array | None = None,
+    denominator: str = "weights",
+) -> Array:
+    rows = (classes_last(x, axis) for x in (labels, scores))
+    return _of_rows("CategoricalHinge", *rows, (reduction, weights, denominator))
+
+
+@mapped("keras.losses.BinaryFocalCrossentropy", means=MEANS)
+def _sigmoid_focal(
+    reduction: str,
+    *,
+    logits: Array,
+    labels: Array,
+    alpha: float | None = None,
+    gamma: float = 2.0,
+    weights: Array | None = None,
+    denominator: str = "weights",
+) -> Array:
+    options: dict[str, Any] = {
+        "from_logits": True,
+        "gamma": gamma,
+        "apply_class_balancing": alpha is not None,
+    }
+    options |= {} if alpha is None else {"alpha": alpha}
+    words = (reduction, weights, denominator)
+    return _of_entries("BinaryFocalCrossentropy", labels, logits, words, **options)
+
+
+@mapped("keras.losses.CategoricalFocalCrossentropy", means=MEANS)
+def _softmax_focal(
+    reduction: str,
+    *,
+    logits: Array,
+    labels: Array,
+    gamma: float = 2.0,
+    axis: int = -1,
+    weights: Array | None = None,
+    denominator: str = "weights",
+) -> Array:
+    rows = (classes_last(x, axis) for x in (labels, logits))
+    options: dict[str, Any] = {"from_logits": True, "gamma": gamma, "alpha": 1.0}
+    return _of_rows("CategoricalFocalCrossentropy", *rows, (reduction, weights, denominator), **options)
+
+
 def _l1_penalty(arrays: Arrays, parameters: Parameters, reduction: str) -> Array:
     return tf.add_n([keras.regularizers.L1(1.0)(array) for array in arrays.values()])
 
@@ -176,12 +244,14 @@ def _l2_penalty(arrays: Arrays, parameters: Parameters, reduction: str) -> Array
 LOSSES = {
     "absolute_error": _of_errors("MeanAbsoluteError"),
     "binary_cross_entropy": _binary_cross_entropy,
+    "categorical_hinge": _categorical_hinge,
     "huber": _huber,
     "l1_penalty": _l1_penalty,
     "l2_penalty": _l2_penalty,
     "log_cosh": _of_errors("LogCosh"),
     "sigmoid_cross_entropy": _sigmoid_cross_entropy,
     "softmax_cross_entropy": _softmax_cross_entropy,
+    "softmax_focal": _softmax_focal,
     "sparse_softmax_cross_entropy": _sparse_softmax_cross_entropy,
     "squared_error": _of_errors("MeanSquaredError"),
     "special.log_sigmoid": special(keras.ops.log_sigmoid),
@@ -192,6 +262,11 @@ LOSSES = {
     "special.softplus": special(keras.ops.softplus),
 }
 ABSENT = {
+    "absolute_percentage_error": "keras.losses.MeanAbsolutePercentageError is in per cent",
+    "circle": "keras.losses.Circle takes embeddings of length 1 and makes none of others",
+    "cosine_distance": "keras.losses.CosineSimilarity is less by 1, and a weight multiplies that",
+    "generalized_cross_entropy": "keras.losses.CategoricalGeneralizedCrossEntropy is one of probabilities",
+    "squared_log_error": "keras.losses.MeanSquaredLogarithmicError takes what is below 1e-7 for that",
     "cross_entropy": "keras.losses.CategoricalCrossentropy divides by the sum: another gradient",
     "cosine_embedding": "keras.losses.CosineSimilarity takes no labels: a part of this loss alone",
     "hinge_embedding": "keras.losses.Hinge is one of decisions, not of distances",

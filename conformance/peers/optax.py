@@ -15,7 +15,7 @@ import numpy as np
 from optax import __version__, losses
 
 from ..model import Case
-from . import Arrays, Parameters, Unsupported, all_found, chosen, mapped, special
+from . import Arrays, Loss, Parameters, Unsupported, all_found, chosen, mapped, special
 
 # Questions come in float64, too.
 jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
@@ -143,6 +143,84 @@ def _triplet_margin(
     return REDUCTIONS[reduction](items)
 
 
+def _of_sides(loss: Any) -> Loss:
+    """A loss of scores and sides."""
+
+    @mapped(f"optax.losses.{loss.__name__}")
+    def entries(reduction: str, *, scores: Array, labels: Array) -> Array:
+        return REDUCTIONS[reduction](loss(scores, labels))
+
+    return entries
+
+
+@mapped("optax.losses.sigmoid_focal_loss")
+def _sigmoid_focal(
+    reduction: str, *, logits: Array, labels: Array, alpha: float | None = None, gamma: float = 2.0
+) -> Array:
+    return REDUCTIONS[reduction](losses.sigmoid_focal_loss(logits, labels, alpha=alpha, gamma=gamma))
+
+
+@mapped("optax.losses.multiclass_hinge_loss")
+def _multiclass_hinge(reduction: str, *, scores: Array, labels: Array, axis: int = -1) -> Array:
+    items = losses.multiclass_hinge_loss(jnp.moveaxis(scores, axis, -1), labels)
+    return REDUCTIONS[reduction](items.astype(scores.dtype))  # its one-hot labels have 64 bits
+
+
+@mapped("optax.losses.multiclass_perceptron_loss")
+def _multiclass_perceptron(reduction: str, *, scores: Array, labels: Array, axis: int = -1) -> Array:
+    items = losses.multiclass_perceptron_loss(jnp.moveaxis(scores, axis, -1), labels)
+    return REDUCTIONS[reduction](items.astype(scores.dtype))
+
+
+@mapped("optax.losses.poly_loss_cross_entropy")
+def _poly_cross_entropy(
+    reduction: str, *, logits: Array, labels: Array, epsilon: float = 2.0, axis: int = -1
+) -> Array:
+    _floating("optax.losses.poly_loss_cross_entropy", labels)
+    return REDUCTIONS[reduction](losses.poly_loss_cross_entropy(logits, labels, epsilon=epsilon, axis=axis))
+
+
+@mapped("optax.losses.cosine_distance")
+def _cosine_distance(reduction: str, *, predictions: Array, targets: Array, axis: int = -1) -> Array:
+    _floating("optax.losses.cosine_distance", targets)
+    return REDUCTIONS[reduction](losses.cosine_distance(predictions, targets, axis=axis))
+
+
+@mapped("optax.losses.ranking_softmax_loss")
+def _ranking_softmax(
+    reduction: str, *, scores: Array, labels: Array, axis: int = -1, where: Array | None = None
+) -> Array:
+    lists = [None if x is None else jnp.moveaxis(x, axis, -1) for x in (scores, labels, where)]
+    reduce_fn = {"mean": jnp.mean, "sum": jnp.sum, "none": None}[reduction]
+    return losses.ranking_softmax_loss(lists[0], lists[1], where=lists[2], reduce_fn=reduce_fn)
+
+
+@mapped("optax.losses.ctc_loss")
+def _ctc(
+    reduction: str,
+    *,
+    logits: Array,
+    labels: Array,
+    logit_lengths: Array | None = None,
+    label_lengths: Array | None = None,
+    blank: int = 0,
+) -> Array:
+    if logits.ndim != 3:
+        raise Unsupported(f"optax.losses.ctc_loss takes no logits with {logits.ndim} axes")
+    paddings = (
+        _padding(lengths, size) for lengths, size in ((logit_lengths, logits), (label_lengths, labels))
+    )
+    frames, names = paddings
+    return REDUCTIONS[reduction](losses.ctc_loss(logits, frames, labels, names, blank_id=blank))
+
+
+def _padding(lengths: Array | None, rows: Array) -> Array:
+    """1 for each place along the second axis from a length on."""
+    places = jnp.arange(rows.shape[1])[None, :]
+    count = jnp.full(rows.shape[:1], rows.shape[1]) if lengths is None else lengths
+    return (places >= count[:, None]).astype(jnp.float32)
+
+
 def _l2_penalty(arrays: Arrays, parameters: Parameters, reduction: str) -> Array:
     terms = [jnp.sum(losses.l2_loss(array)) for array in arrays.values()]
     return sum(terms[1:], start=terms[0])
@@ -160,10 +238,14 @@ def _of_rows(where: Array, rows: Array, axis: int) -> Array:
 
 
 LOSSES = {
+    "cosine_distance": _cosine_distance,
     "huber": _huber,
     "kl_divergence": _kl_divergence,
     "l2_penalty": _l2_penalty,
     "log_cosh": _log_cosh,
+    "multiclass_hinge": _multiclass_hinge,
+    "multiclass_perceptron": _multiclass_perceptron,
+    "poly_cross_entropy": _poly_cross_entropy,
     "sigmoid_cross_entropy": _sigmoid_cross_entropy,
     "softmax_cross_entropy": _softmax_cross_entropy,
     "sparse_softmax_cross_entropy": _sparse_softmax_cross_entropy,
@@ -179,9 +261,15 @@ LOSSES = {
 }
 ABSENT = {
     "cosine_embedding": "optax.losses.cosine_distance takes no labels: a part of this loss alone",
+    "contrastive": "optax has no contrastive loss of distances: ntxent is one of embeddings",
+    "fenchel_young": "optax.losses.make_fenchel_young_loss takes a function of JAX's own",
+    "generalized_kl": "optax.losses.generalized_kl_divergence takes logarithms of the rates",
     "hinge_embedding": "optax.losses.hinge_loss is one of decisions, not of distances",
     "margin_ranking": "optax.losses.hinge_loss is one of decisions, not of pairs",
     "multi_margin": "optax.losses.multiclass_hinge_loss takes the largest of the other scores alone",
     "multilabel_sigmoid_cross_entropy": "optax.losses.sigmoid_binary_cross_entropy is one of entries",
+    "supervised_contrastive": "optax.losses.ntxent leaves the other positives out of the sum",
+    "binary_sparsemax": "optax.losses.sparsemax_loss takes labels for truths, of which shares are none",
+    "sparsemax": "optax.losses.multiclass_sparsemax_loss fails in float32 where JAX has float64, too",
     "smooth_l1": "optax has no smooth l1 loss: huber_loss is not divided by its delta",
 }
