@@ -90,10 +90,11 @@ def peers(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def tensorflow(session: nox.Session) -> None:
-    """Ask TensorFlow anew what its dialect is compared with."""
+    """Ask TensorFlow and Keras anew what their dialects are compared with."""
     _install(session, "peers")
-    session.run("python", "-m", "tests.tensorflow_vectors")
-    session.run("pytest", "tests/test_dialect_tensorflow.py", *session.posargs)
+    for vectors in ("tensorflow_vectors", "tensorflow_losses_vectors", "keras_vectors"):
+        session.run("python", "-m", f"tests.{vectors}")
+    session.run("pytest", *sorted(map(str, DIR.glob("tests/test_dialect_[kt]*.py"))), *session.posargs)
 
 
 @nox.session(default=False)

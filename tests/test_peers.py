@@ -60,9 +60,12 @@ TAKES: dict[str, dict[str, set[str]]] = {
     },
     "optax": {
         "cosine_distance": {"axis"},
+        "hinge": set(),
         "multiclass_hinge": {"axis"},
         "multiclass_perceptron": {"axis"},
+        "perceptron": set(),
         "poly_cross_entropy": {"axis", "epsilon"},
+        "sigmoid_focal": {"alpha", "gamma"},
         "huber": {"delta"},
         "kl_divergence": {"axis", "log_targets", "where"},
         "log_cosh": set(),
@@ -81,7 +84,10 @@ TAKES: dict[str, dict[str, set[str]]] = {
     },
     "keras": {
         "categorical_hinge": {"axis", "weights"},
+        "hinge": {"weights"},
+        "sigmoid_focal": {"alpha", "gamma", "weights"},
         "softmax_focal": {"axis", "gamma", "weights"},
+        "squared_hinge": {"weights"},
         "absolute_error": {"weights"},
         "binary_cross_entropy": {"label_smoothing", "weights"},
         "huber": {"delta", "weights"},

@@ -1,7 +1,11 @@
 """Other libraries' losses under their own names, on any array library: porting is changing an import.
 
+``arrayloss.dialects.keras``
+    The losses of keras.losses, functions and classes.
+``arrayloss.dialects.optax``
+    The losses of optax.losses.
 ``arrayloss.dialects.tensorflow``
-    The losses of tf.nn.
+    The losses of tf.nn, and in ``losses`` those of tf.compat.v1.losses.
 ``arrayloss.dialects.torch``
     The losses of torch.nn.functional, and torch.nn's classes of them.
 

@@ -192,8 +192,8 @@ def _categorical_hinge(
     weights: Array | None = None,
     denominator: str = "weights",
 ) -> Array:
-    rows = (classes_last(x, axis) for x in (labels, scores))
-    return _of_rows("CategoricalHinge", *rows, (reduction, weights, denominator))
+    truth, output = classes_last(labels, axis), classes_last(scores, axis)
+    return _of_rows("CategoricalHinge", truth, output, (reduction, weights, denominator))
 
 
 @mapped("keras.losses.BinaryFocalCrossentropy", means=MEANS)
@@ -228,9 +228,10 @@ def _softmax_focal(
     weights: Array | None = None,
     denominator: str = "weights",
 ) -> Array:
-    rows = (classes_last(x, axis) for x in (labels, logits))
+    truth, output = classes_last(labels, axis), classes_last(logits, axis)
     options: dict[str, Any] = {"from_logits": True, "gamma": gamma, "alpha": 1.0}
-    return _of_rows("CategoricalFocalCrossentropy", *rows, (reduction, weights, denominator), **options)
+    words = (reduction, weights, denominator)
+    return _of_rows("CategoricalFocalCrossentropy", truth, output, words, **options)
 
 
 def _l1_penalty(arrays: Arrays, parameters: Parameters, reduction: str) -> Array:
@@ -245,15 +246,18 @@ LOSSES = {
     "absolute_error": _of_errors("MeanAbsoluteError"),
     "binary_cross_entropy": _binary_cross_entropy,
     "categorical_hinge": _categorical_hinge,
+    "hinge": _of_sides("Hinge"),
     "huber": _huber,
     "l1_penalty": _l1_penalty,
     "l2_penalty": _l2_penalty,
     "log_cosh": _of_errors("LogCosh"),
     "sigmoid_cross_entropy": _sigmoid_cross_entropy,
+    "sigmoid_focal": _sigmoid_focal,
     "softmax_cross_entropy": _softmax_cross_entropy,
     "softmax_focal": _softmax_focal,
     "sparse_softmax_cross_entropy": _sparse_softmax_cross_entropy,
     "squared_error": _of_errors("MeanSquaredError"),
+    "squared_hinge": _of_sides("SquaredHinge"),
     "special.log_sigmoid": special(keras.ops.log_sigmoid),
     "special.log_softmax": special(lambda x, axis=-1: keras.ops.log_softmax(x, axis=axis)),
     "special.logsumexp": special(lambda x, axis=-1: keras.ops.logsumexp(x, axis=axis)),

@@ -239,14 +239,17 @@ def _of_rows(where: Array, rows: Array, axis: int) -> Array:
 
 LOSSES = {
     "cosine_distance": _cosine_distance,
+    "hinge": _of_sides(losses.hinge_loss),
     "huber": _huber,
     "kl_divergence": _kl_divergence,
     "l2_penalty": _l2_penalty,
     "log_cosh": _log_cosh,
     "multiclass_hinge": _multiclass_hinge,
     "multiclass_perceptron": _multiclass_perceptron,
+    "perceptron": _of_sides(losses.perceptron_loss),
     "poly_cross_entropy": _poly_cross_entropy,
     "sigmoid_cross_entropy": _sigmoid_cross_entropy,
+    "sigmoid_focal": _sigmoid_focal,
     "softmax_cross_entropy": _softmax_cross_entropy,
     "sparse_softmax_cross_entropy": _sparse_softmax_cross_entropy,
     "squared_error": _squared_error,
@@ -268,8 +271,9 @@ ABSENT = {
     "margin_ranking": "optax.losses.hinge_loss is one of decisions, not of pairs",
     "multi_margin": "optax.losses.multiclass_hinge_loss takes the largest of the other scores alone",
     "multilabel_sigmoid_cross_entropy": "optax.losses.sigmoid_binary_cross_entropy is one of entries",
-    "supervised_contrastive": "optax.losses.ntxent leaves the other positives out of the sum",
     "binary_sparsemax": "optax.losses.sparsemax_loss takes labels for truths, of which shares are none",
     "sparsemax": "optax.losses.multiclass_sparsemax_loss fails in float32 where JAX has float64, too",
+    "squared_hinge": "optax.losses.hinge_loss is not squared, and nothing else is",
+    "supervised_contrastive": "optax.losses.ntxent leaves the other positives out of the sum",
     "smooth_l1": "optax has no smooth l1 loss: huber_loss is not divided by its delta",
 }

@@ -21,10 +21,14 @@ MeanSquaredError(reduction='sum')
 
 from ._classes import (
     BinaryCrossentropy,
+    BinaryFocalCrossentropy,
     CategoricalCrossentropy,
+    CategoricalFocalCrossentropy,
     CategoricalGeneralizedCrossEntropy,
+    CategoricalHinge,
     Circle,
     CosineSimilarity,
+    Hinge,
     Huber,
     KLDivergence,
     LogCosh,
@@ -34,8 +38,11 @@ from ._classes import (
     MeanSquaredLogarithmicError,
     Poisson,
     SparseCategoricalCrossentropy,
+    SquaredHinge,
 )
 from ._embedding import circle, cosine_similarity
+from ._focal import binary_focal_crossentropy, categorical_focal_crossentropy
+from ._margin import categorical_hinge, hinge, squared_hinge
 from ._probabilities import (
     binary_crossentropy,
     categorical_crossentropy,
@@ -55,10 +62,14 @@ from ._regression import (
 
 __all__ = [
     "BinaryCrossentropy",
+    "BinaryFocalCrossentropy",
     "CategoricalCrossentropy",
+    "CategoricalFocalCrossentropy",
     "CategoricalGeneralizedCrossEntropy",
+    "CategoricalHinge",
     "Circle",
     "CosineSimilarity",
+    "Hinge",
     "Huber",
     "KLDivergence",
     "LogCosh",
@@ -68,11 +79,16 @@ __all__ = [
     "MeanSquaredLogarithmicError",
     "Poisson",
     "SparseCategoricalCrossentropy",
+    "SquaredHinge",
     "binary_crossentropy",
+    "binary_focal_crossentropy",
     "categorical_crossentropy",
+    "categorical_focal_crossentropy",
     "categorical_generalized_cross_entropy",
+    "categorical_hinge",
     "circle",
     "cosine_similarity",
+    "hinge",
     "huber",
     "kl_divergence",
     "log_cosh",
@@ -82,4 +98,5 @@ __all__ = [
     "mean_squared_logarithmic_error",
     "poisson",
     "sparse_categorical_crossentropy",
+    "squared_hinge",
 ]

@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 
 from ..._typing import Array
 from ._embedding import _circle, _cosine_similarity
+from ._focal import _binary_focal_crossentropy, _categorical_focal_crossentropy
+from ._margin import _categorical_hinge, _hinge, _squared_hinge
 from ._options import refuse_other_words, told
 from ._probabilities import (
     _binary_crossentropy,
@@ -128,6 +130,33 @@ class LogCosh(_Plain):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class Hinge(_Plain):
+    """`hinge`, reduced."""
+
+    _function = staticmethod(_hinge)
+
+    name: str | None = "hinge"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SquaredHinge(_Plain):
+    """`squared_hinge`, reduced."""
+
+    _function = staticmethod(_squared_hinge)
+
+    name: str | None = "squared_hinge"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CategoricalHinge(_Plain):
+    """`categorical_hinge`, reduced."""
+
+    _function = staticmethod(_categorical_hinge)
+
+    name: str | None = "categorical_hinge"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class KLDivergence(_Plain):
     """`kl_divergence`, reduced."""
 
@@ -160,6 +189,23 @@ class BinaryCrossentropy(_Loss):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class BinaryFocalCrossentropy(_Loss):
+    """`binary_focal_crossentropy`, reduced."""
+
+    _function = staticmethod(_binary_focal_crossentropy)
+
+    apply_class_balancing: bool = False
+    alpha: float = 0.25
+    gamma: float = 2.0
+    from_logits: bool = False
+    label_smoothing: float = 0.0
+    axis: int = -1
+    reduction: str | None = "sum_over_batch_size"
+    name: str | None = "binary_focal_crossentropy"
+    dtype: None = None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class CategoricalCrossentropy(_Loss):
     """`categorical_crossentropy`, reduced."""
 
@@ -170,6 +216,22 @@ class CategoricalCrossentropy(_Loss):
     axis: int = -1
     reduction: str | None = "sum_over_batch_size"
     name: str | None = "categorical_crossentropy"
+    dtype: None = None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CategoricalFocalCrossentropy(_Loss):
+    """`categorical_focal_crossentropy`, reduced."""
+
+    _function = staticmethod(_categorical_focal_crossentropy)
+
+    alpha: Any = 0.25
+    gamma: float = 2.0
+    from_logits: bool = False
+    label_smoothing: float = 0.0
+    axis: int = -1
+    reduction: str | None = "sum_over_batch_size"
+    name: str | None = "categorical_focal_crossentropy"
     dtype: None = None
 
 

@@ -12,8 +12,10 @@ array([0.31326169, 0.12692801])
 """
 
 from ._classification import (
+    poly_loss_cross_entropy,
     safe_softmax_cross_entropy,
     sigmoid_binary_cross_entropy,
+    sigmoid_focal_loss,
     softmax_cross_entropy,
     softmax_cross_entropy_with_integer_labels,
 )
@@ -25,6 +27,14 @@ from ._divergence import (
 )
 from ._embedding import cosine_distance, cosine_similarity, triplet_margin_loss
 from ._fenchel_young import make_fenchel_young_loss
+from ._margin import (
+    hinge_loss,
+    multiclass_hinge_loss,
+    multiclass_perceptron_loss,
+    multiclass_sparsemax_loss,
+    perceptron_loss,
+    sparsemax_loss,
+)
 from ._regression import huber_loss, l2_loss, log_cosh, squared_error
 from ._smoothing import smooth_labels
 
@@ -33,17 +43,25 @@ __all__ = [
     "cosine_distance",
     "cosine_similarity",
     "generalized_kl_divergence",
+    "hinge_loss",
     "huber_loss",
     "kl_divergence",
     "kl_divergence_with_log_targets",
     "l2_loss",
     "log_cosh",
     "make_fenchel_young_loss",
+    "multiclass_hinge_loss",
+    "multiclass_perceptron_loss",
+    "multiclass_sparsemax_loss",
+    "perceptron_loss",
+    "poly_loss_cross_entropy",
     "safe_softmax_cross_entropy",
     "sigmoid_binary_cross_entropy",
+    "sigmoid_focal_loss",
     "smooth_labels",
     "softmax_cross_entropy",
     "softmax_cross_entropy_with_integer_labels",
+    "sparsemax_loss",
     "squared_error",
     "triplet_margin_loss",
 ]

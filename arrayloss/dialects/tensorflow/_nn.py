@@ -1,30 +1,17 @@
-"""TensorFlow's losses of logits and counts, `tf.nn`, for the arrays of every library.
-
-Truth first, as in TensorFlow, one value per item, never reduced. What differs: labels
-out of their domain raise where values can be read and give NaN elsewhere, lists are
-refused, a number may stand for all labels of a loss of single entries, and labels may
-have any integer dtype. Where TensorFlow rounds a small loss to 0, its digits are here.
-"""
+"""Functions of tf.nn."""
 
 from __future__ import annotations
 
-from .._arguments import fit
-from .._check import type_error
-from .._typing import Array
-from ..binary import sigmoid_cross_entropy
-from ..likelihood import log_poisson_nll
-from ..multiclass import softmax_cross_entropy, sparse_softmax_cross_entropy
-from ..penalty import l2_penalty
-from ._speech import spoken
-
-__all__ = [
-    "l2_loss",
-    "log_poisson_loss",
-    "sigmoid_cross_entropy_with_logits",
-    "softmax_cross_entropy_with_logits",
-    "sparse_softmax_cross_entropy_with_logits",
-    "weighted_cross_entropy_with_logits",
-]
+from ..._arguments import fit, shape_of
+from ..._check import describe, is_integer, type_error, value_error
+from ..._maps import nothing, with_axis
+from ..._typing import Array
+from ...binary import sigmoid_cross_entropy
+from ...fenchel_young import fenchel_young
+from ...likelihood import log_poisson_nll
+from ...multiclass import softmax_cross_entropy, sparse_softmax_cross_entropy
+from ...penalty import l2_penalty
+from .._speech import spoken
 
 _SENTINEL = "labels=..., logits=..."
 
@@ -328,3 +315,56 @@ def l2_loss(t: Array, name: str | None = None) -> Array:
     12.5
     """
     return l2_penalty(t)
+
+
+@spoken(names={"per_example_loss": "scores", "sample_weight": "weights", "global_batch_size": "denominator"})
+def compute_average_loss(
+    per_example_loss: Array, sample_weight: Array | None = None, global_batch_size: int | None = None
+) -> Array:
+    """Losses that are there, weighted and added up, over the size of the batch.
+
+    Parameters
+    ----------
+    per_example_loss : array, real floating
+        Any shape with at least one axis.
+    sample_weight : array or number, optional
+        A weight per loss, or one for all along the last axis.
+    global_batch_size : int, optional
+        What to divide by, >= 0; the length of the first axis by default.
+
+    Returns
+    -------
+    array
+        A 0-d array.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument does not fit; the message names it.
+
+    See Also
+    --------
+    arrayloss : Whose losses do so themselves, with ``denominator=``.
+
+    References
+    ----------
+    TensorFlow API documentation, ``tf.nn.compute_average_loss``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from arrayloss.dialects import tensorflow as nn
+    >>> float(nn.compute_average_loss(np.array([1.0, 2.0]), global_batch_size=4))
+    0.75
+    """
+    function, shape = "dialects.tensorflow.compute_average_loss", shape_of(per_example_loss)
+    if not shape:
+        raise value_error(function, "per_example_loss", "has shape ()", "at least one axis")
+    if global_batch_size is not None and not is_integer(global_batch_size):
+        came = f"is {describe(global_batch_size)}"
+        raise type_error(function, "global_batch_size", came, "an integer >= 0, or None")
+    if shape_of(sample_weight) and len(shape_of(sample_weight)) < len(shape):
+        sample_weight = with_axis(sample_weight, -1)
+    size = shape[0] if global_batch_size is None else global_batch_size
+    rows = with_axis(per_example_loss, -1)
+    return fenchel_young(rows, -1.0, conjugate=nothing, weights=sample_weight, denominator=size)
