@@ -39,6 +39,11 @@ def is_stretched(own: tuple[Any, ...], shape: tuple[Any, ...]) -> bool:
     return not own or (len(own) == len(shape) and all(a in (1, b) for a, b in zip(own, shape, strict=True)))
 
 
+def is_single(shape: tuple[Any, ...]) -> bool:
+    """Whether every length is 1."""
+    return all(length == 1 for length in shape)
+
+
 def fit(argument: Any, other: Any) -> Any:
     """The argument in the dtype and the shape of another array of its library."""
     return broadcast(in_dtype_of(argument, other), shape_of(other)) if _related(argument, other) else argument
@@ -199,18 +204,6 @@ def class_counts(function: str, name: str, lists: Any, scores: Any) -> Any:
     named = listed[..., None] & (lists[..., None] == classes)
     wrong = xp.any(listed & ((lists < 0) | (lists >= shape[-1])), axis=-1, keepdims=True)
     return xp.where(wrong, xp.nan, xp.sum(xp.astype(named, dtype), axis=-2))
-
-
-def refuse_rank(function: str, name: str, argument: Any, rank: int) -> None:
-    """Refuse an array with another number of axes."""
-    if len(shape_of(argument)) != rank:
-        raise value_error(function, name, f"has shape {shape_of(argument)}", f"a {rank}-D array")
-
-
-def refuse_gradient(function: str, name: str, argument: Any) -> None:
-    """Refuse to differentiate by an argument that also says how the others count."""
-    if isinstance(argument, Marked):
-        raise type_error(function, name, "is asked for in wrt", "another argument: it weighs the others, too")
 
 
 def refuse_marked(function: str, name: str, argument: Any) -> None:

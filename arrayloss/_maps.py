@@ -13,8 +13,7 @@ from typing import Any
 
 from ._check import is_number
 from ._engine import Differentiated, bare, derived
-from ._namespace import Library, in_dtype, index_dtype, library_of
-from ._stable import exponentials, sigmoid
+from ._namespace import Library, in_dtype, library_of
 from ._typing import Axes
 
 Map = Callable[[Any], Any]
@@ -100,57 +99,6 @@ def log_odds(argument: Any, epsilon: float = 0.0) -> Any:
     return _of_array(argument, maps)
 
 
-def softmax(argument: Any) -> Any:
-    """The softmax of rows along the last axis; of one class, the sigmoid."""
-
-    def maps(library: Library, array: Any) -> tuple[Map, Map]:
-        xp = library.xp
-        if array.shape[-1] == 1:
-            return lambda given: sigmoid(
-                xp, given
-            ), lambda slope: slope * sigmoid(xp, array) * sigmoid(xp, -array)
-
-        def share(given: Any) -> Any:
-            terms, _ = exponentials(xp, given)
-            return terms / _total(library, terms, -1)
-
-        def back(gradient: Any) -> Any:
-            shares = share(array)
-            return shares * (gradient - _total(library, gradient * shares, -1))
-
-        return share, back
-
-    return _of_array(argument, maps)
-
-
-def without_first(argument: Any) -> Any:
-    """The argument without the first entry along the last axis; its gradient is 0 there."""
-
-    def back(library: Library, array: Any) -> Map:
-        xp = library.xp
-        return lambda gradient: xp.concat([xp.zeros_like(array[..., :1]), gradient], axis=-1)
-
-    return _of_array(argument, lambda library, array: (lambda given: given[..., 1:], back(library, array)))
-
-
-def product(argument: Any, factor: Any) -> Any:
-    """The argument times an array of constants that broadcasts to it."""
-    if factor is None:
-        return argument
-    return _of_array(argument, lambda *_: (lambda given: given * factor, lambda gradient: gradient * factor))
-
-
-def rarity(labels: Any, floor: float) -> Any:
-    """A weight per class, 1 over the square of how often it occurs, of mean 1."""
-    library = library_of(labels)
-    if library is None:
-        return None
-    xp = library.xp
-    counts = xp.sum(xp.reshape(labels, (-1, labels.shape[-1])), axis=0)
-    weights = 1.0 / (counts * counts + floor)
-    return weights / xp.mean(weights)
-
-
 def centred(argument: Any) -> Any:
     """The argument less the mean of each item, all of it but the first axis."""
 
@@ -201,17 +149,6 @@ def masked(argument: Any, where: Any, filler: float) -> Any:
         return lambda given: xp.where(where, given, filler), lambda gradient: xp.where(where, gradient, 0.0)
 
     return _of_array(argument, maps)
-
-
-def true_along(numbers: Any, of: int | None = None) -> Any:
-    """How many numbers along the last axis are not 0; or how many are what is asked for."""
-    library = library_of(numbers)
-    if library is None:
-        return numbers
-    xp = library.xp
-    which = numbers != 0 if of is None else numbers == of
-    integers = index_dtype(xp, numbers)
-    return xp.sum(xp.astype(which, integers), axis=-1, dtype=integers)
 
 
 def any_along(mask: Any, axis: Axes) -> Any:

@@ -273,7 +273,11 @@ def test_every_question_is_accounted_for():
     wrong |= {name for name in {*ANSWERED_OTHERWISE, *REFUSED_HERE} if "error" in VECTORS[name][1]}
     assert wrong == set()
     assert len(AGREED) + len(REFUSED) + len(ANSWERED_HERE) + len(ANSWERED_OTHERWISE) == len(VECTORS)
-    assert {question.function for question, _ in AGREED.values()} == set(FUNCTIONS) == set(nn.__all__)
+    assert (
+        {question.function for question, _ in AGREED.values()}
+        == set(FUNCTIONS)
+        == set(nn.__all__) - {"compute_average_loss", "losses"}
+    )
     assert len(AGREED) > 400
 
 

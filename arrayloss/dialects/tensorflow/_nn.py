@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..._arguments import fit, shape_of
+from ..._arguments import filled, fit, shape_of
 from ..._check import describe, is_integer, type_error, value_error
 from ..._maps import nothing, with_axis
 from ..._typing import Array
@@ -367,4 +367,5 @@ def compute_average_loss(
         sample_weight = with_axis(sample_weight, -1)
     size = shape[0] if global_batch_size is None else global_batch_size
     rows = with_axis(per_example_loss, -1)
-    return fenchel_young(rows, -1.0, conjugate=nothing, weights=sample_weight, denominator=size)
+    truth = filled(-1.0, rows)
+    return fenchel_young(rows, truth, conjugate=nothing, weights=sample_weight, denominator=size)

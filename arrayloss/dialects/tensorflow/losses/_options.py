@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...._arguments import from_end, is_stretched, items_of, per_item, shape_of
+from ...._arguments import from_end, is_single, is_stretched, items_of, per_item, shape_of
 from ...._check import describe, value_error
 from ...._maps import without_axis
 
@@ -56,7 +56,7 @@ def per_row(weights: Any, axis: int) -> Any:
     """Weights of losses that keep an axis of length 1, without that axis."""
     if not shape_of(weights):
         return weights
-    if shape_of(weights)[axis] != 1:
+    if not is_single(shape_of(weights)[axis:][:1]):
         raise _wrong_value(
             "cosine_distance", "weights", f"has shape {shape_of(weights)}", "length 1 along 'axis'"
         )
@@ -65,7 +65,7 @@ def per_row(weights: Any, axis: int) -> Any:
 
 def refuse_weights_of_entries(function: str, weights: Any) -> None:
     """Refuse weights that differ within an item."""
-    if any(length != 1 for length in shape_of(weights)[1:]):
+    if not is_single(shape_of(weights)[1:]):
         expected = "a weight per item, with length 1 along all axes but the first"
         raise _wrong_value(function, "weights", f"has shape {shape_of(weights)}", expected)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...._arguments import in_dtype_of
+from ...._arguments import filled, in_dtype_of
 from ...._maps import centred, half_of_others, nothing, unity, with_axis, with_axis_again
 from ...._typing import Array
 from ....fenchel_young import fenchel_young
@@ -354,4 +354,5 @@ def compute_weighted_loss(
     5.5
     """
     shared = words("compute_weighted_loss", losses, weights, reduction)
-    return fenchel_young(with_axis(losses, -1), -1.0, conjugate=nothing, **shared)
+    rows = with_axis(losses, -1)
+    return fenchel_young(rows, filled(-1.0, rows), conjugate=nothing, **shared)
