@@ -7,7 +7,8 @@ own parameters, then the same four words:
     A weight per item, an array that broadcasts to the per-item losses, or a number.
 ``where``
     A boolean array: an item that is masked out adds exactly 0 to the value and to the
-    gradient, even if it holds NaN.
+    gradient, even if it holds NaN. Of losses whose items are sets (the documents of a
+    list, the pixels of a mask) it masks the entries of each.
 ``reduction``
     ``"mean"`` (the default), ``"sum"`` or ``"none"`` for the values per item.
 ``denominator``
@@ -37,16 +38,20 @@ from .fenchel_young import binary_sparsemax, fenchel_young, sparsemax
 from .focal import sigmoid_focal, softmax_focal, sparse_softmax_focal
 from .heavy_tail import laplace_nll, negative_binomial_nll, student_t_nll
 from .likelihood import gaussian_nll, log_poisson_nll, poisson_nll
+from .listwise import list_mle, ranking_softmax
+from .lovasz import lovasz_hinge, lovasz_softmax
 from .margin import multi_margin, multilabel_margin, soft_margin
 from .multiclass import nll, softmax_cross_entropy, sparse_softmax_cross_entropy
 from .multiclass_margin import categorical_hinge, multiclass_hinge, multiclass_perceptron
 from .penalty import l1_penalty, l2_penalty
 from .polynomial import generalized_cross_entropy, poly_cross_entropy, sparse_poly_cross_entropy
-from .ranking import margin_ranking
+from .ranking import margin_ranking, pairwise_hinge, pairwise_logistic
 from .regression import absolute_error, huber, log_cosh, smooth_l1, squared_error
 from .relative import absolute_percentage_error, squared_log_error
 from .robust import cauchy, charbonnier, geman_mcclure, general_robust, welsch
+from .segmentation import dice, generalized_dice, jaccard
 from .similarity import circle, supervised_contrastive
+from .tversky import focal_tversky, tversky
 
 __version__ = "0.1.0.dev0"
 
@@ -66,17 +71,20 @@ __all__ = [
     "cosine_distance",
     "cosine_embedding",
     "cross_entropy",
+    "dice",
     "distance_iou",
     "distillation",
     "epsilon_insensitive",
     "expectile",
     "exponential",
     "fenchel_young",
+    "focal_tversky",
     "gamma_deviance",
     "gaussian_nll",
     "geman_mcclure",
     "general_robust",
     "generalized_cross_entropy",
+    "generalized_dice",
     "generalized_iou",
     "generalized_kl",
     "grad",
@@ -84,13 +92,17 @@ __all__ = [
     "hinge_embedding",
     "huber",
     "info_nce",
+    "jaccard",
     "js_divergence",
     "kl_divergence",
     "l1_penalty",
     "l2_penalty",
     "laplace_nll",
+    "list_mle",
     "log_cosh",
     "log_poisson_nll",
+    "lovasz_hinge",
+    "lovasz_softmax",
     "margin_ranking",
     "modified_huber",
     "multi_margin",
@@ -101,12 +113,15 @@ __all__ = [
     "negative_binomial_nll",
     "nll",
     "nt_xent",
+    "pairwise_hinge",
+    "pairwise_logistic",
     "perceptron",
     "poisson_deviance",
     "poisson_nll",
     "poly_cross_entropy",
     "pseudo_huber",
     "quantile",
+    "ranking_softmax",
     "sigmoid_cross_entropy",
     "sigmoid_focal",
     "smooth_l1",
@@ -125,6 +140,7 @@ __all__ = [
     "supervised_contrastive",
     "triplet_margin",
     "triplet_margin_with_distance",
+    "tversky",
     "tweedie_deviance",
     "value_and_grad",
     "value_grad_and_curvature",

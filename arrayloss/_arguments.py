@@ -172,6 +172,28 @@ def nearer(first: Any, second: Any) -> Any:
     return first if library is None else library.xp.minimum(first, second)
 
 
+def joined(function: str, axis: Any, over: Any, argument: Any) -> Any:
+    """The axes of an item that has several: that of its classes, then those that a loss calls `over`."""
+    axes = over if isinstance(over, tuple) else (over,)
+    if not all(map(is_integer, axes)):
+        raise type_error(function, "over", f"is {describe(over)}", "an integer or a tuple of integers")
+    shape = shape_of(argument)
+    rank = len(shape)
+    if not is_integer(axis) or not -rank <= axis < rank or not axes:
+        return axis
+    others = {i % rank for i in axes if -rank <= i < rank} - {axis % rank}
+    if len(others) < len(axes):
+        expected = f"axes other than {axis} of an array of shape {shape}, none of them twice"
+        raise value_error(function, "over", f"is {over}", expected)
+    return axis, *axes
+
+
+def length(argument: Any, axis: Any) -> Any:
+    """The length of an array along an axis; 1 where there is no such axis, which the loss will say."""
+    shape = shape_of(argument)
+    return shape[axis] if is_integer(axis) and -len(shape) <= axis < len(shape) else 1
+
+
 def class_counts(function: str, name: str, lists: Any, scores: Any) -> Any:
     """How often each class is named by a list that ends before its first −1.
 

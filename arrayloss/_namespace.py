@@ -155,6 +155,16 @@ def index_dtype(xp: ModuleType, array: Any) -> Any:
     return info.default_dtypes(device=device_of(array))["indexing"]
 
 
+def sorts(xp: Any, array: Any) -> bool:
+    """Whether rows of an array can be sorted, and gathered in an order.
+
+    Dask gathers nothing along an axis; array-api-strict sorts with int64, also on a device that has none.
+    """
+    if not hasattr(xp, "take_along_axis"):
+        return False
+    return namespace_name(xp) != "array_api_strict" or index_dtype(xp, array) == xp.int64
+
+
 def in_dtype(xp: ModuleType, array: Any, dtype: Any) -> Any:
     """The array in a dtype; itself where it has it, which asking the library costs microseconds."""
     return array if array.dtype == dtype else xp.astype(array, dtype)

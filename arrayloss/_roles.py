@@ -69,6 +69,8 @@ class Role:
         Whether one Python number may stand for every entry.
     compared : bool
         Whether its integers are compared with each other, and so may not be rounded.
+    mask : bool
+        Whether it says which entries of an item are there.
     index : bool
         Whether the operand indexes the classes, which follows from its shape and kind.
     """
@@ -80,6 +82,7 @@ class Role:
     optional: bool = False
     number: bool = False
     compared: bool = False
+    mask: bool = False
     index: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -234,6 +237,23 @@ CLASS = Role(
 
 GROUP = Role("items", ("integer",), compared=True)
 """The truth as a number that items of one kind have in common, item for item."""
+
+SIDE = Role(
+    "output",
+    _ANY,
+    Domain("labels 0 or 1", lambda x, _: (x == 0) | (x == 1), 0),
+)
+"""The truth as one of two sides, entry for entry; nothing is differentiated by it."""
+
+GRADE = Role(
+    "output",
+    _ANY,
+    Domain("finite labels", lambda x, _: (x > -math.inf) & (x < math.inf), 0),
+)
+"""The truth as a place in an order, entry for entry; nothing is differentiated by it."""
+
+PRESENT = Role("broadcast", ("bool",), optional=True, mask=True)
+"""Which entries of a set are there: the word `where` of a loss of sets."""
 
 CLASS_WEIGHTS = Role("classes", _ANY, optional=True)
 """A weight per class."""

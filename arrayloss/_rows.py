@@ -210,10 +210,11 @@ def smooth_labels(labels: Array, *, alpha: float = 0.1, axis: int = -1) -> Array
     """
     if isinstance(labels, Marked):
         raise _no_gradient("smooth_labels", "labels")
-    problem = arrange(prepare(_smooth_labels, (labels,), {"alpha": alpha}, reduction="none", axis=axis))
+    call = prepare(_smooth_labels, (labels,), {"alpha": alpha}, reduction="none", axis=axis)
+    problem = arrange(call)
     rows = in_dtype(problem.xp, problem.operands[0], problem.compute)
     (smooth,) = _smooth_labels.function(problem.xp, rows, **dict(problem.spec.parameters))
-    return restore(problem, in_dtype(problem.xp, smooth, _dtype(labels)))
+    return restore(call, in_dtype(problem.xp, smooth, _dtype(labels)))
 
 
 @along_axis(labels=OUTPUT, alpha=FRACTION)

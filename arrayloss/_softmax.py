@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from ._classes import Classes
 from ._namespace import eager
 from ._stable import clip, either, exponentials, largest, least, log_total, times, total_and_others
-from ._typing import Namespace
+from ._typing import Namespace, Terms
 
 # Beside a sum that is 1/_NOTHING times as large, a term is lost in every dtype.
 _NOTHING = 1e-30
@@ -171,6 +171,23 @@ def drawn(xp: Namespace, parts: Classwise, pulls: Any) -> tuple[Any, Any]:
     # (e_c Σ_{j≠c} a_j − a_c Σ_{j≠c} e_j) / Σ e, e = exp(x − shift).
     _, other_pulls = total_and_others(xp, pulls)
     return parts.terms * other_pulls - pulls * parts.others, 1.0 / parts.total
+
+
+def shared(xp: Namespace, logits: Any, shares: Any, present: Any = None) -> Terms:
+    """-Σ share · log softmax(logits), its derivative by logits, and what each share costs.
+
+    Where `present` is False, the logit is −inf, the share 0 and the cost nobody's.
+    """
+    shifted = logits - largest(xp, logits)
+    if present is not None:
+        shifted = xp.where(present, shifted, 0.0)
+    log_sum = log_total(xp, logits)
+    value = xp.sum(times(xp, shares, -shifted), axis=-1) + log_sum * xp.sum(shares, axis=-1)
+    return (
+        value,
+        lambda: drawn(xp, classwise(xp, logits), shares),
+        lambda: log_sum[..., None] - shifted,
+    )
 
 
 def surprise_by_odds(xp: Namespace, surprise: Any, own: Any, rest: Any) -> Any:

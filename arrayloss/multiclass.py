@@ -8,7 +8,7 @@ from ._check import FRACTION, NON_NEGATIVE
 from ._classes import class_mass, share_mass
 from ._engine import along_axis, evaluate
 from ._roles import CLASS, CLASS_WEIGHTS, OUTPUT, SHARE
-from ._softmax import bends, classwise, drawn, labelled, with_normaliser
+from ._softmax import bends, labelled, shared, with_normaliser
 from ._stable import largest, log_total, times
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
@@ -121,15 +121,13 @@ def _softmax_cross_entropy(
     )
     if class_weights is not None:
         share = share * class_weights
-    shifted = logits - largest(xp, logits)
-    log_sum = log_total(xp, logits)
-    value = xp.sum(times(xp, share, -shifted), axis=-1) + log_sum * xp.sum(share, axis=-1)
+    value, by_logits, costs = shared(xp, logits, share)
 
     def by_labels() -> Any:
-        slope = times(xp, 1.0 - label_smoothing, log_sum[..., None] - shifted)
+        slope = times(xp, 1.0 - label_smoothing, costs())
         return slope if class_weights is None else times(xp, class_weights, slope)
 
-    both = with_normaliser(xp, logits, z_loss, value, lambda: drawn(xp, classwise(xp, logits), share))
+    both = with_normaliser(xp, logits, z_loss, value, by_logits)
     return *both, by_labels, lambda: bends(xp, logits, xp.sum(share, axis=-1), z_loss)
 
 

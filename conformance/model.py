@@ -182,13 +182,18 @@ def _case(entry: Entry) -> Case:
             name: _array(Entry(f"{entry.where}: array {name!r}", table), dtypes)
             for name, table in tables.items()
         },
-        parameters=entry.take("parameters", dict, {}),
+        parameters={name: _parameter(value) for name, value in entry.take("parameters", dict, {}).items()},
         reduction=entry.word("reduction", REDUCTIONS, "mean"),
         printed=entry.strings("printed", ()),
         dtypes=dtypes,
     )
     entry.finish()
     return case
+
+
+def _parameter(value: Any) -> Any:
+    """A parameter; a list is what Python calls a tuple, several axes."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _array(entry: Entry, dtypes: tuple[str, ...]) -> Array:

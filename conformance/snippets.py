@@ -154,7 +154,10 @@ class _Writer:
         if not self.variadic and self.case["reduction"] != "mean" and "." not in self.case["loss"]:
             words["reduction"] = self.case["reduction"]
         loss = f"al.{self.case['loss']}"
-        given = [f"{name}={_written(value)}" for name, value in words.items()]
+        given = [
+            f"{name}={_written(tuple(value) if isinstance(value, list) else value)}"
+            for name, value in words.items()
+        ]
         lines = _called("loss = partial", [loss, *given]) if given else [f"loss = {loss}"]
         if self.mode == "compile":
             lines += ['loss = torch.compile(loss, fullgraph=True, backend="aot_eager", dynamic=False)']

@@ -25,6 +25,7 @@ TYPICAL = {
     *("huber", "sigmoid_cross_entropy", "gaussian_nll", "poisson_nll", "margin_ranking", "kl_divergence"),
     *("softmax_cross_entropy", "sparse_softmax_cross_entropy", "multilabel_margin", "triplet_margin"),
     "supervised_contrastive",
+    *("pairwise_logistic", "list_mle", "generalized_dice", "lovasz_softmax"),
 }
 EXAMPLES = {"numpy": 5, "torch": 3, "strict": 2, "jax": 2}
 

@@ -139,6 +139,7 @@ def _ordinary(rng: random.Random) -> list[Case]:
         ),
         question("triplet_margin", "mean", eps=0.25, swap=True, margin=2.0, **vectors),
         *_of_errors(rng),
+        *_sets(rng),
     ]
 
 
@@ -268,12 +269,35 @@ def _of_embeddings(rng: random.Random) -> list[Case]:
     ]
 
 
+def _sets(rng: random.Random) -> list[Case]:
+    """Lists and masks, of which some entries are not there."""
+    lists = {"scores": _reals(rng, 2, 3, 2), "where": mask([[True, True], [True, False], [True, True]])}
+    order = integers([[[0, 3], [1, 2], [4, 5]], [[2, 0], [5, 1], [3, 4]]])
+    chances = {"probabilities": _reals(rng, 2, 3, 2, low=0.0625, high=0.9375), "where": lists["where"]}
+    shares, sides = _reals(rng, 2, 3, 2, low=0.0625, high=1), integers([[[0, 1], [1, 0], [1, 1]]] * 2)
+    weights = array([0.5, 2.0])
+    costs = {"alpha": 0.25, "beta": 0.75, "smooth": 0.5}
+    return [
+        question("pairwise_logistic", "mean", labels=order, axis=(1, 2), weights=weights, **lists),
+        question("pairwise_hinge", "mean", labels=order, axis=(2, 1), margin=2.5, **lists),
+        question("ranking_softmax", "mean", labels=shares, axis=1, **lists),
+        question("list_mle", "mean", labels=order, axis=(1, 2), weights=weights, **lists),
+        *(question(n, labels=shares, axis=(0, 2), smooth=0.5, **chances) for n in ("dice", "jaccard")),
+        question("tversky", "mean", labels=shares, axis=(1, 2), weights=weights, **costs, **chances),
+        question("focal_tversky", labels=shares, axis=(2, 1), gamma=1.5, **costs, **chances),
+        question("generalized_dice", "mean", labels=shares, axis=1, over=(2,), weights=weights, **chances),
+        question("lovasz_hinge", labels=sides, logits=lists["scores"], axis=(1, 2), where=lists["where"]),
+        question("lovasz_softmax", "mean", labels=sides, axis=(1, 2), weights=weights, **chances),
+    ]
+
+
 ORDINARY = [
     *_of_embeddings(random.Random(3)),
     *_ordinary(random.Random(0)),
     *_of_classes(random.Random(1)),
     *_of_margins(random.Random(2)),
 ]
+
 
 # Numbers that anybody can look up or work out: a question, and the first of its values.
 LOG_2 = math.log(2)
@@ -366,6 +390,39 @@ KNOWN = [
     (question("sigmoid_focal", logits=[0.0], labels=[1.0]), [LOG_2 / 4]),
     (question("hinge_embedding", distances=[0.25, 0.25], labels=integers([1, -1])), [0.25, 0.75]),
     (question("margin_ranking", scores1=[2.0, 1.0], scores2=[1.0, 3.0], labels=integers([1, 1])), [0.0, 2.0]),
+    (question("pairwise_logistic", scores=[[0.0, 0.0, 0.0]], labels=integers([[2, 1, 0]])), [3 * LOG_2]),
+    (question("pairwise_hinge", scores=[[2.0, 0.0, 0.5]], labels=integers([[1, 0, 1]])), [0.5]),
+    (question("ranking_softmax", scores=[[0.0, 0.0]], labels=[[1.0, 2.0]]), [3 * LOG_2]),
+    (question("list_mle", scores=[[0.0, 0.0, 0.0]], labels=integers([[2, 1, 0]])), [math.log(6)]),
+    (question("dice", probabilities=[[1.0, 0.5, 0.0]], labels=[[1.0, 0.0, 0.0]]), [0.2]),
+    (question("jaccard", probabilities=[[1.0, 1.0, 0.0]], labels=[[1.0, 0.0, 0.0]]), [0.5]),
+    (
+        question("tversky", probabilities=[[1.0, 1.0, 0.0]], labels=[[1.0, 0.0, 0.0]], alpha=0.25, beta=0.75),
+        [0.2],
+    ),
+    (
+        question("focal_tversky", probabilities=[[1.0, 1.0]], labels=[[1.0, 0.0]], alpha=1.0, gamma=0.5),
+        [0.25],
+    ),
+    (
+        question(
+            "generalized_dice",
+            probabilities=[[1.0, 0.5], [0.0, 0.5]],
+            labels=[[1.0, 0.0], [0.0, 1.0]],
+            over=0,
+        ),
+        [1 - 2 * 1.5 / 4.0],
+    ),
+    (
+        question(
+            "lovasz_hinge", logits=[[2.0, -0.5, 0.5], [0.0, 0.0, 0.0]], labels=integers([[1, 0, 1], [0] * 3])
+        ),
+        [1 / 3, 1.0],
+    ),
+    (
+        question("lovasz_softmax", probabilities=[[0.75, 0.5, 0.25]], labels=integers([[1, 0, 0]])),
+        [0.375],
+    ),
     (question("soft_margin", scores=[0.0, -1.0], labels=integers([1, -1])), [LOG_2, 0.31326168751822283]),
     (question("multi_margin", scores=[[2.0, 1.5, 3.0, 0.0]], labels=integers([0])), [0.625]),
     (question("multi_margin", scores=[[2.0, 1.5, 3.0, 0.0]], labels=integers([0]), p=2), [1.0625]),
@@ -681,6 +738,16 @@ SPECIAL = [
         [0],
         "anchors",
         [0],
+    ),
+    (question("pairwise_hinge", scores=[[1.0, 0.0]], labels=integers([[1, 0]])), [0], "scores", [0, 0]),
+    (question("list_mle", scores=[[0.0, -INF]], labels=integers([[1, 0]])), [0], "scores", [0, 0]),
+    (question("dice", probabilities=[[0.0]], labels=[[0.0]]), [0], "probabilities", [0]),
+    (question("focal_tversky", probabilities=[[1.0]], labels=[[1.0]]), [0], "probabilities", [0]),
+    (
+        question("lovasz_softmax", probabilities=[[0.5, 0.5]], labels=integers([[0, 0]])),
+        [0],
+        "probabilities",
+        [0, 0],
     ),
     (question("l1_penalty", array0=[0.0, -2.0]), [2], "array0", [0, -1]),
     (question("special.xlogy", x=[0.0, 1.0, 0.0], y=[0.0, 0.0, NAN]), [0, -INF, NAN], "y", [0, INF, NAN]),

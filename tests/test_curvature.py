@@ -18,7 +18,7 @@ from .catalogue import CALL_IDS, CALLS, CATALOGUE, Entry
 from .definitions import curvatures
 from .problems import JAX
 
-# What is neither a loss of entries nor one of logits.
+# What is neither a loss of entries nor one of logits or of pairs.
 WITHOUT = {
     *("nll", "cross_entropy", "kl_divergence", "multi_margin", "multilabel_margin"),
     *("multiclass_hinge", "multiclass_perceptron", "categorical_hinge", "sparsemax", "fenchel_young"),
@@ -28,6 +28,8 @@ WITHOUT = {
     *("margin_ranking", "hinge_embedding", "cosine_embedding", "triplet_margin"),
     *("cosine_distance", "triplet_margin_with_distance"),
     *(name for name, entry in CATALOGUE.items() if entry.coupled),
+    *("list_mle", "dice", "generalized_dice", "jaccard", "tversky", "focal_tversky"),
+    *("lovasz_hinge", "lovasz_softmax"),
 }
 CURVED = [(entry, i) for entry, i in CALLS if entry.name not in WITHOUT]
 IDS = [name for name, (entry, _) in zip(CALL_IDS, CALLS, strict=True) if entry.name not in WITHOUT]

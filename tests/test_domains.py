@@ -12,11 +12,14 @@ import pytest
 import arrayloss as al
 
 from .backends import BACKENDS, numpy_of
+from .catalogue import by_item
 from .poison import by_readable, only_rows_are_nan, same
 
-SIGNED = (al.hinge_embedding, al.contrastive, al.margin_ranking, al.cosine_embedding, al.soft_margin)
 DECISIONS = (al.hinge, al.squared_hinge, al.modified_huber, al.perceptron, al.exponential)
-SIGNED = (al.hinge_embedding, al.margin_ranking, al.cosine_embedding, al.soft_margin, *DECISIONS)
+SIGNED = (
+    *(al.hinge_embedding, al.contrastive, al.margin_ranking, al.cosine_embedding, al.soft_margin),
+    *DECISIONS,
+)
 # Means of what is not negative, against it.
 MEANS: dict[Callable[..., Any], str] = {
     al.negative_binomial_nll: "rates",
@@ -34,7 +37,8 @@ ROWS, ENTRIES = _ones((4, 3)), _ones((4,))
 SIGNS = np.array([1.0, -1.0, -1.0, 1.0])
 COUNTS = np.array([[1.0, 0.0, 0.0], [0.0, 2.0, 1.0], [0.0, 0.5, 1.0], [1.0, 0.0, 1.0]])
 CLASSES = np.array([0, 2, 1, 1])
-NO_DERIVATIVE = (SIGNS, COUNTS, CLASSES)
+SIDES = 1.0 * (COUNTS > 0)
+NO_DERIVATIVE = (SIGNS, COUNTS, CLASSES, SIDES)
 Place = tuple[int, ...]
 # The loss, its operands in range, the one to spoil, where, and with which values.
 RANGES: dict[str, tuple[Callable[..., Any], dict[str, np.ndarray], str, Place, tuple[float, ...]]] = {
@@ -255,6 +259,55 @@ RANGES: dict[str, tuple[Callable[..., Any], dict[str, np.ndarray], str, Place, t
         "targets",
         (2, 1),
         (-0.5,),
+    ),
+    "ranking_softmax": (
+        by_item(al.ranking_softmax),
+        {"scores": ROWS, "labels": ROWS},
+        "labels",
+        (2, 1),
+        (-0.5, -np.inf),
+    ),
+    "list_mle": (
+        by_item(al.list_mle),
+        {"scores": ROWS, "labels": COUNTS},
+        "labels",
+        (2, 1),
+        (np.inf, np.nan),
+    ),
+    "pairwise_hinge": (
+        by_item(al.pairwise_hinge),
+        {"scores": ROWS, "labels": COUNTS},
+        "labels",
+        (2, 1),
+        (-np.inf, np.nan),
+    ),
+    "dice-labels": (
+        by_item(al.dice),
+        {"probabilities": ROWS, "labels": ROWS},
+        "labels",
+        (2, 1),
+        (-0.5, 1.5),
+    ),
+    "generalized_dice-probabilities": (
+        by_item(al.generalized_dice),
+        {"probabilities": ROWS, "labels": ROWS},
+        "probabilities",
+        (2, 1),
+        (-0.5, 1.5),
+    ),
+    "lovasz_hinge": (
+        by_item(al.lovasz_hinge),
+        {"logits": ROWS, "labels": SIDES},
+        "labels",
+        (2, 1),
+        (-1, 0.5, np.nan),
+    ),
+    "lovasz_softmax": (
+        by_item(al.lovasz_softmax),
+        {"probabilities": ROWS, "labels": SIDES},
+        "probabilities",
+        (2, 1),
+        (-0.5, 1.5),
     ),
     "kl_divergence": (
         al.kl_divergence,

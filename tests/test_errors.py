@@ -151,7 +151,8 @@ def right_array(name: str, argument: str, backend: Backend) -> Any:
     if argument not in OPTIONAL_ARRAYS:
         return operands_of(name, backend)[argument]
     scene = scene_of(name, backend)
-    shape = {"class_weights": (FEATURES,), "denominator": ()}.get(argument, scene.items)
+    masked = scene.shape if "where" in LOSSES.get(name, {}) else scene.items
+    shape = {"class_weights": (FEATURES,), "denominator": (), "where": masked}.get(argument, scene.items)
     return scene.array(shape, OPTIONAL_ARRAYS[argument])
 
 

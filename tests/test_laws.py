@@ -355,6 +355,11 @@ def _boxes(given: dict[str, Any], _: dict[str, Any]) -> dict[str, Any]:
     return {"boxes": given["targets"]}
 
 
+def _found(given: dict[str, Any], _: dict[str, Any]) -> dict[str, Any]:
+    mask = np.round(given["labels"])
+    return {"probabilities": mask, "labels": mask}
+
+
 PERFECT: dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]] = {
     "squared_error": _regression,
     "absolute_error": _regression,
@@ -440,6 +445,13 @@ PERFECT: dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]] =
         **{name: np.full(6, 100.0) for name in g if name != "positive_distances"},
     },
     "triplet_margin": lambda g, _: {"positives": g["anchors"], "negatives": g["anchors"] + 100},
+    "pairwise_logistic": lambda g, _: {"scores": 100.0 * g["labels"]},
+    "pairwise_hinge": lambda g, p: {"scores": (p.get("margin", 1.0) + 0.5) * g["labels"]},
+    "ranking_softmax": lambda g, _: {"scores": np.log(g["labels"])},
+    "list_mle": lambda g, _: {"scores": 100.0 * g["labels"]},
+    **dict.fromkeys(("dice", "generalized_dice", "jaccard", "tversky", "focal_tversky"), _found),
+    "lovasz_hinge": lambda g, _: {"logits": 4.0 * g["labels"] - 2.0},
+    "lovasz_softmax": lambda g, _: {"probabilities": 1.0 * g["labels"]},
 }
 LEAST_IS_NOT_0 = (
     "cosface",
@@ -450,6 +462,7 @@ LEAST_IS_NOT_0 = (
     "multilabel_sigmoid_cross_entropy",
     "binary_cross_entropy",
     "softmax_cross_entropy",
+    "ranking_softmax",
     "cross_entropy",
     "log_poisson_nll",
     "poisson_nll",

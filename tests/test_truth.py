@@ -185,6 +185,12 @@ SMOOTH = (
     "poly_cross_entropy",
     "sparse_poly_cross_entropy",
     "generalized_cross_entropy",
+    "pairwise_logistic",
+    "ranking_softmax",
+    "list_mle",
+    "dice",
+    "generalized_dice",
+    "focal_tversky",
 )
 
 

@@ -1,6 +1,6 @@
 """Everything that is not a formula, solved once for all losses.
 
-`formula` declares, `evaluate` enters, `call` checks, `items` runs a formula on
+`formula` declares, `evaluate` enters, `call` and `check` see to arguments, `items` runs a formula on
 arrays; `plain`, `blocks`, `jax` and `torch` are the ways in which a library likes to
 be used, `small` a short way through one block, `lend` from PyTorch to NumPy's blocks;
 `domain` reads values, `transforms` asks for gradients.

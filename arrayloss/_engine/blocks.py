@@ -52,7 +52,7 @@ def value_and_grads(call: Call, wanted: tuple[int, ...]) -> tuple[Any, tuple[Any
     """The loss and its closed-form gradients with respect to the wanted operands."""
     problem = arrange(call)
     loss, grads = evaluate(problem, wanted)
-    return loss, tuple([restore(problem, gradient) for gradient in grads])
+    return loss, tuple([restore(call, gradient) for gradient in grads])
 
 
 def evaluate(

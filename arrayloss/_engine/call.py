@@ -10,34 +10,28 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from .._check import describe, is_integer, is_number, type_error, value_error
-from .._namespace import Library, compiling, device_of, is_unknown, library_of, namespace_name
-from .._roles import Role
+from .._check import type_error
+from .._namespace import Library, compiling, device_of, is_unknown, library_of
+from .check import GIVEN, IS_ARRAY, OR_NAN, Check, Facts
 from .formula import Formula
 from .transforms import Marked
-
-REDUCTIONS = ("mean", "sum", "none")
-DENOMINATORS = ("weights", "count", "nonzero")
-OR_NAN = " or nan"
-GIVEN = "given"
-IS_ARRAY: Any = object()  # in place of the dtype of an array that is still to be made
 
 
 @dataclass(frozen=True, slots=True)
 class Spec:
     """What is fixed about a call before any array is looked at; hashable.
 
-    `axis` is the class or feature axis, None for elementwise losses; `denominator`
-    is ``"given"`` where the caller gave a number or an array; `or_nan` makes a mean over
-    nothing NaN instead of 0; `wide` keeps the result in the dtype that it was computed in.
-    `compute` is the dtype of that. `known` says that the shape is; `aligned` that nothing has
-    to be moved, broadcast, weighted or masked; `counted` that an item may count for other
-    than 1.
+    `axis` is the class or feature axis, None for elementwise losses, and several axes of a
+    set; `denominator` is ``"given"`` where the caller gave a number or an array; `or_nan`
+    makes a mean over nothing NaN instead of 0; `wide` keeps the result in the dtype that it
+    was computed in. `compute` is the dtype of that. `known` says that the shape is;
+    `aligned` that nothing has to be moved, broadcast, weighted or masked; `counted` that an
+    item may count for other than 1.
     """
 
     formula: Formula
     parameters: tuple[tuple[str, Any], ...]
-    axis: int | None
+    axis: int | tuple[int, ...] | None
     reduction: str
     denominator: str
     ignore_index: int | None
@@ -66,15 +60,6 @@ class Call(NamedTuple):
     arrays: Arrays
 
 
-class Facts(NamedTuple):
-    """All that a check knows about an array; hashable."""
-
-    library: Library
-    dtype: Any
-    shape: tuple[Any, ...]
-    device: Any
-
-
 class Checked(NamedTuple):
     """What a check found, the same for all calls of the same facts.
 
@@ -100,6 +85,8 @@ def prepare(
     ignore_index: Any = None,
 ) -> Call:
     """Check a call by its metadata, before any number is looked at."""
+    if formula.of_sets:  # what masks entries is an operand
+        operands = (*operands, where)
     given = [*operands, weights, denominator, where]
     told = (*map(_facts, given), axis, reduction, ignore_index, *[parameters[n] for n in formula.rules])
     check = _check_once if _HASHABLE.issuperset(map(type, told)) and not compiling() else _check
@@ -108,12 +95,12 @@ def prepare(
         given[place] = library.xp.asarray(given[place], dtype=dtype, device=device_of(operands[0]))
     *arrays, weights, denominator, where = given
     divisor = denominator if spec.denominator == GIVEN else None
-    return Call(library, spec, Arrays(tuple(arrays), weights, where, divisor))
+    return Call(library, spec, Arrays(tuple(arrays), weights, None if formula.of_sets else where, divisor))
 
 
 def alike(formula: Formula, arrays: list[Any]) -> None:
     """Refuse arrays of several libraries, devices or dtypes."""
-    check = _Check(formula, _facts(arrays[0]))
+    check = Check(formula, _facts(arrays[0]))
     for position, array in enumerate(map(_facts, arrays)):
         name = f"{formula.output}[{position}]"
         facts = check.array(name, array)
@@ -139,7 +126,7 @@ def _check(formula: Formula, *told: Any) -> Checked:
     count = len(formula.operands)
     operands, (weights, denominator, where) = told[:count], told[count : count + 3]
     axis, reduction, ignore_index, *values = told[count + 3 :]
-    check = _Check(formula, operands[0])
+    check = Check(formula, operands[0])
     axis = check.axis(axis)
     made = [check.operand(name, given) for name, given in zip(formula.operands, operands, strict=True)]
     check.reduction(reduction)
@@ -187,213 +174,4 @@ def constant(formula: Formula, name: str) -> TypeError:
         name,
         "is asked for in wrt",
         f"{choices}: the loss has no derivative with respect to the others",
-    )
-
-
-class _Check:
-    """The checks of one call, against the operand that decides."""
-
-    def __init__(self, formula: Formula, output: Any) -> None:
-        self.formula = formula
-        if not isinstance(output, Facts):
-            raise self.wrong_type(
-                formula.output, f"is {describe(output)}", "an array" + _advice(output, "numpy")
-            )
-        self.output = output
-        self.library = output.library
-        self.facts = self.library.facts(output.dtype)
-        self.shape = self.items = output.shape
-        self.classes: int | None = None
-
-    def wrong_type(self, argument: str, came: str, expected: str) -> TypeError:
-        return type_error(self.formula.name, argument, came, expected)
-
-    def wrong_value(self, argument: str, came: str, expected: str) -> ValueError:
-        return value_error(self.formula.name, argument, came, expected)
-
-    def axis(self, axis: Any) -> int | None:
-        """The axis, counted from the front; sets the shape of the items."""
-        if not self.formula.along_axis:
-            return None
-        rank = len(self.shape)
-        if not is_integer(axis):
-            raise self.wrong_type("axis", f"is {describe(axis)}", "an integer")
-        if not -rank <= int(axis) < rank:
-            expected = f"an axis of {self.formula.output!r}, which has shape {self.shape}"
-            raise self.wrong_value("axis", f"is {axis}", expected)
-        what = self.formula.output, f"has shape {self.shape}"
-        if self.formula.coupled and (rank < 2 or any(map(is_unknown, self.shape))):
-            raise self.wrong_value(*what, "a batch of embeddings, with two axes or more, of known lengths")
-        axis = int(axis) % rank
-        self.items = self.shape[:axis] + self.shape[axis + 1 :]
-        self.classes = self.shape[axis]
-        if self.classes == 0:
-            raise self.wrong_value(*what, f"at least one entry along axis {axis}")
-        if self.formula.length not in (None, self.classes) and not is_unknown(self.classes):
-            raise self.wrong_value(*what, f"{self.formula.length} entries along axis {axis}")
-        return axis
-
-    def reduction(self, given: Any) -> None:
-        """Refuse what is not one of the three words."""
-        expected = "'mean', 'sum' or 'none'"
-        if not isinstance(given, str):
-            raise self.wrong_type("reduction", f"is {describe(given)}", expected)
-        if given not in REDUCTIONS:
-            raise self.wrong_value("reduction", f"is {given!r}", expected)
-
-    def operand(self, name: str, given: Any) -> Any:
-        """See that the operand is an array of its role's shape and kind; the dtype to make of a number."""
-        role = self.formula.operands[name]
-        if given is None and role.optional:
-            return IS_ARRAY
-        if role.number and isinstance(given, (bool, int, float)):
-            return self.number(name, given, role)
-        array = self.array(name, given)
-        facts = self.library.facts(array.dtype)
-        if facts.kind not in role.kinds:
-            raise self.wrong_type(name, f"has dtype {array.dtype}", f"a {' or '.join(role.kinds)} dtype")
-        if role.kinds == ("real floating",) and array.dtype != self.output.dtype:
-            raise self.wrong_type(
-                name, f"has dtype {array.dtype}", f"{self.output.dtype}, the dtype of {self.formula.output!r}"
-            )
-        held = self.facts if role.shape in ("output", "items") else self.library.facts(self.facts.compute)
-        self.holds(name, array, held)
-        self.shaped(name, array, role)
-        return IS_ARRAY
-
-    def number(self, name: str, given: Any, role: Role) -> Any:
-        """The dtype of the array that one number for every entry becomes."""
-        if isinstance(given, bool) and "bool" not in role.kinds:
-            raise self.wrong_type(name, f"is {given}", "a number or an array")
-        if role.index:
-            if self.items or not isinstance(given, int):
-                raise self.wrong_type(
-                    name, f"is {given!r}", f"an integer array of shape {self.items}, one label per item"
-                )
-            dtype = None
-        else:
-            dtype = self.facts.compute
-        if role.domain and not role.domain.contains(given, self.classes):
-            raise self.wrong_value(name, f"is {given!r}", role.domain.describe(self.classes))
-        return dtype
-
-    def array(self, name: str, given: Any) -> Facts:
-        """The argument, if it is an array of this library and device."""
-        whose = f"as {self.formula.output!r} is"
-        if not isinstance(given, Facts):
-            advice = _advice(given, namespace_name(self.library.xp))
-            raise self.wrong_type(name, f"is {describe(given)}", f"a {self.library.name} array" + advice)
-        if given.library.xp is not self.library.xp:
-            expected = f"a {self.library.name} array, {whose}"
-            raise self.wrong_type(name, f"is a {given.library.name} array", expected)
-        device = self.output.device
-        if given.device is not None and device is not None and given.device != device:
-            raise self.wrong_value(name, f"is on device {given.device}", f"device {device}, {whose}")
-        return given
-
-    def holds(self, name: str, array: Any, facts: Any) -> None:
-        """Refuse a floating dtype whose numbers would have to be rounded."""
-        came = self.library.facts(array.dtype)
-        if came.kind == "real floating" and not facts.holds(came):
-            expected = (
-                f"a dtype that {self.output.dtype}, the dtype of {self.formula.output!r}, holds exactly"
-            )
-            raise self.wrong_type(name, f"has dtype {array.dtype}", f"{expected}; convert one of the two")
-
-    def shaped(self, name: str, array: Any, role: Role) -> None:
-        """Compare the shape with the one that the role asks for."""
-        if role.shape == "broadcast":
-            self.broadcasts(name, array, self.shape, f"the shape of {self.formula.output!r}")
-            return
-        expected = {"output": self.shape, "items": self.items, "classes": (self.classes,)}[role.shape]
-        if not _same(array.shape, expected):
-            whose = {
-                "output": f"the shape of {self.formula.output!r}",
-                "items": f"the shape of {self.formula.output!r}"
-                + (" without its axis" if self.classes else ""),
-                "classes": "one entry per class",
-            }
-            raise self.wrong_value(name, f"has shape {array.shape}", f"{expected}, {whose[role.shape]}")
-
-    def broadcasts(self, name: str, array: Any, shape: tuple[Any, ...], whose: str) -> None:
-        """Refuse a shape that does not broadcast to the given one, or that is larger."""
-        own = array.shape
-        tail = shape[len(shape) - len(own) :] if len(own) <= len(shape) else None
-        if tail is None or not all(_same((a,), (b,)) or a == 1 for a, b in zip(own, tail, strict=True)):
-            raise self.wrong_value(name, f"has shape {own}", f"a shape that broadcasts to {shape}, {whose}")
-
-    def weights(self, given: Any) -> Any:
-        """See to the weights per item; the dtype to make of a number."""
-        if given is None:
-            return IS_ARRAY
-        if is_number(given):
-            return self.facts.compute
-        array = self.array("weights", given)
-        if self.library.facts(array.dtype).kind == "other":
-            raise self.wrong_type("weights", f"has dtype {array.dtype}", "a real dtype")
-        self.holds("weights", array, self.library.facts(self.facts.compute))
-        self.broadcasts("weights", array, self.items, "the shape of the items")
-        return IS_ARRAY
-
-    def where(self, given: Any) -> None:
-        """See to the mask."""
-        if given is None:
-            return
-        array = self.array("where", given)
-        if self.library.facts(array.dtype).kind != "bool":
-            raise self.wrong_type("where", f"has dtype {array.dtype}", "a boolean array")
-        self.broadcasts("where", array, self.items, "the shape of the items")
-
-    def denominator(self, given: Any) -> tuple[str, Any]:
-        """The word for the denominator, and the dtype to make of a number."""
-        expected = "'weights', 'count', 'nonzero', one of these and ' or nan', a number >= 0 or a 0-d array"
-        if isinstance(given, str):
-            if given.removesuffix(OR_NAN) not in DENOMINATORS:
-                raise self.wrong_value("denominator", f"is {given!r}", expected)
-            return given, IS_ARRAY
-        if is_number(given):
-            if not 0 <= given < float("inf"):
-                raise self.wrong_value("denominator", f"is {given!r}", expected)
-            return GIVEN, self.facts.compute
-        if not isinstance(given, Facts):
-            raise self.wrong_type("denominator", f"is {describe(given)}", expected)
-        array = self.array("denominator", given)
-        if self.library.facts(array.dtype).kind not in ("real floating", "integer"):
-            raise self.wrong_type("denominator", f"has dtype {array.dtype}", "a real dtype")
-        if array.shape != ():
-            raise self.wrong_value("denominator", f"has shape {array.shape}", expected)
-        return GIVEN, IS_ARRAY
-
-    def ignore_index(self, given: Any) -> int | None:
-        """The label to leave out, or None where no label can be it."""
-        if given is None:
-            return None
-        if not is_integer(given):
-            raise self.wrong_type("ignore_index", f"is {describe(given)}", "an integer or None")
-        return int(given)
-
-    def aligned(self, axis: int | None, operands: tuple[Any, ...], others: tuple[Any, ...]) -> bool:
-        """Whether the arrays fit each other as they are, and nothing weights or masks the items."""
-        if axis not in (None, len(self.shape) - 1) or any(other is not None for other in others):
-            return False
-        expected = {"output": self.shape, "items": self.items, "broadcast": self.shape}
-        return all(
-            given is None or role.shape == "classes" or getattr(given, "shape", ()) == expected[role.shape]
-            for given, role in zip(operands, self.formula.roles, strict=True)
-        )
-
-
-def _same(shape: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
-    """Whether two shapes agree where both are known."""
-    return len(shape) == len(other) and all(
-        a == b or is_unknown(a) or is_unknown(b) for a, b in zip(shape, other, strict=True)
-    )
-
-
-def _advice(value: Any, namespace: str) -> str:
-    """How to make an array of what came, where that is likely to be meant."""
-    return (
-        f", for example {namespace}.asarray(...) of it"
-        if isinstance(value, (list, tuple, bool, int, float))
-        else ""
     )

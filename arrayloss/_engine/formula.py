@@ -75,6 +75,10 @@ class Formula:
         By shape, the operands that may not hold every number: position, name and role.
     curved : Formula or None
         The same with the second derivatives in place of the first.
+    of_sets : bool
+        Whether an item is a set whose entries `where` masks one by one: that is the last
+        operand then, None where all are there. What is masked out of a set is 0 in its other
+        operands, and its derivatives are made 0; of a set that is left out nothing is masked.
     """
 
     function: Callable[..., tuple[Any, ...]]
@@ -90,6 +94,7 @@ class Formula:
     roles: tuple[Role, ...]
     limited: dict[Shape, tuple[tuple[int, str, Role], ...]]
     curved: Formula | None
+    of_sets: bool
 
     @property
     def output(self) -> str:
@@ -98,8 +103,9 @@ class Formula:
 
     def counted(self, operands: tuple[Any, ...]) -> bool:
         """Whether an item of these operands may count for other than 1."""
-        given = [a for a, r in zip(operands, self.operands.values(), strict=True) if r.optional]
-        return self.mass is not None and (not given or any(a is not None for a in given))
+        roles = zip(operands, self.roles, strict=True)
+        given = [a is not None for a, r in roles if r.optional and not r.mask]
+        return self.mass is not None and (any(given) or not given)
 
 
 def elementwise(*, name: str | None = None, **says: Role | Rule) -> Callable[[Callable[..., Any]], Formula]:
@@ -153,6 +159,7 @@ def _declare(
             roles=tuple(operands.values()),
             limited={shape: _limited(operands, shape) for shape in get_args(Shape)},
             curved=None,
+            of_sets=any(role.mask for role in operands.values()),
         )
         return replace(formula, curved=_curved(formula))
 

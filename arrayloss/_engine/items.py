@@ -14,7 +14,8 @@ from .._classes import Classes, as_indices
 from .._namespace import Library, in_dtype
 from .._roles import Role
 from .._stable import least
-from .call import GIVEN, Call, Spec
+from .call import Call, Spec
+from .check import GIVEN
 from .formula import Linear
 
 
@@ -43,6 +44,11 @@ class Problem(NamedTuple):
         """The shape of the per-item values."""
         shape = tuple(self.operands[0].shape)
         return shape[:-1] if self.spec.formula.along_axis else shape
+
+    @property
+    def present(self) -> Any:
+        """Which entries of each set are there, None for all."""
+        return self.operands[-1] if self.spec.formula.of_sets else None
 
     @property
     def classes(self) -> int | None:
@@ -78,8 +84,8 @@ def arrange(call: Call) -> Problem:
         return Problem(library, spec, arrays.operands, None, None, arrays.denominator)
     xp, roles = library.xp, spec.formula.roles
     output = arrays.operands[0]
-    axis = spec.axis
-    items = tuple(n for i, n in enumerate(output.shape) if i != axis)
+    axes = spec.axis if isinstance(spec.axis, tuple) else (spec.axis,)
+    items = tuple(n for i, n in enumerate(output.shape) if i not in axes)
 
     def place(array: Any, shape: str) -> Any:
         if array is None or shape == "classes":
@@ -87,19 +93,27 @@ def arrange(call: Call) -> Problem:
         full = items if shape == "items" else tuple(output.shape)
         if spec.known and tuple(array.shape) != full:
             array = xp.broadcast_to(array, full)
-        return array if shape == "items" else _move(xp, array, axis, -1)
+        return array if shape == "items" else _axis_last(xp, array, spec.axis)
 
     operands = tuple(place(array, role.shape) for array, role in zip(arrays.operands, roles, strict=True))
     mask = both(place(arrays.where, "items"), _kept(call))
+    if spec.formula.of_sets and operands[-1] is not None:
+        mask = xp.any(operands[-1], axis=-1)
+        operands = (*operands[:-1], operands[-1] | ~mask[..., None])
     weights = place(arrays.weights, "items")
     if weights is not None:
         weights = masked(xp, mask, in_dtype(xp, weights, spec.compute))
     return Problem(library, spec, operands, weights, mask, arrays.denominator)
 
 
-def restore(problem: Problem, array: Any) -> Any:
-    """Give an array with the axis last the axis of the call."""
-    return _move(problem.xp, array, -1, problem.spec.axis)
+def restore(call: Call, array: Any) -> Any:
+    """Give an array with the axis last the axis, or the axes, of the call."""
+    xp, axis, shape = call.library.xp, call.spec.axis, call.arrays.operands[0].shape
+    if not isinstance(axis, tuple):
+        return _move(xp, array, -1, axis)
+    order = _order(axis, len(shape))
+    array = xp.reshape(array, tuple(shape[i] for i in order))
+    return xp.permute_dims(array, tuple(map(order.index, range(len(shape)))))
 
 
 def items(
@@ -127,6 +141,8 @@ def items(
     value, *derivatives = formula.function(xp, *operands, **problem.keywords)
     if isinstance(value, tuple) and not paired:
         value = value[0] * value[1]
+    if problem.present is not None:
+        derivatives = [_within(problem, derivative) for derivative in derivatives]
     if valid is None:
         return Items(value, tuple(derivatives))
     return Items(xp.where(valid, value, xp.nan), tuple(_poisoned(problem, d, valid) for d in derivatives))
@@ -224,6 +240,20 @@ def _move(xp: ModuleType, array: Any, source: int | None, target: int | None) ->
     return xp.permute_dims(array, tuple(order))
 
 
+def _axis_last(xp: ModuleType, array: Any, axis: int | tuple[int, ...] | None) -> Any:
+    """The array with its axis last; with several as one, in their order."""
+    if not isinstance(axis, tuple):
+        return _move(xp, array, axis, -1)
+    items = array.ndim - len(axis)
+    array = xp.permute_dims(array, _order(axis, array.ndim))
+    return xp.reshape(array, (*array.shape[:items], prod(array.shape[items:])))
+
+
+def _order(axis: tuple[int, ...], rank: int) -> tuple[int, ...]:
+    """All axes, some of them last."""
+    return (*(i for i in range(rank) if i not in axis), *axis)
+
+
 def contains(problem: Problem, array: Any, role: Role) -> Any:
     """Where an operand is in its domain or masked out; None where it cannot be outside."""
     if array is None or role.domain is None or problem.library.facts(array.dtype).kind == "bool":
@@ -231,6 +261,8 @@ def contains(problem: Problem, array: Any, role: Role) -> Any:
     inside = role.domain.contains(_computed(problem, array, role), problem.classes)
     if problem.mask is None:
         return inside
+    if problem.present is not None and role.shape == "output":
+        inside = inside | ~problem.present
     return inside | ~(problem.mask if role.shape == "items" else expanded(problem, problem.mask))
 
 
@@ -248,9 +280,14 @@ def _safe(problem: Problem, *, write: bool, trusted: bool, keep: bool = True) ->
         return [
             a if a is None else _taken(problem, a, role, write=write, keep=keep) for a, role in pairs
         ], None
-    valid = None
+    xp, valid = problem.xp, None
     safe: list[Any] = []
     for array, role in pairs:
+        if role.mask:
+            safe.append(array)
+            continue
+        if problem.present is not None and role.shape == "output":
+            array = xp.where(problem.present, _computed(problem, array, role), 0.0)  # noqa: PLW2901
         if array is not None and role.shape != "classes":
             inside = None if trusted else _item_inside(problem, array, role)
             valid = both(valid, inside)
@@ -267,7 +304,7 @@ def _item_inside(problem: Problem, array: Any, role: Role) -> Any:
     xp = problem.xp
     per_row = role.shape == "output" and problem.spec.formula.along_axis
     margin = role.domain.margin if role.domain and problem.library.facts(array.dtype).kind != "bool" else None
-    if margin is None or role.index:  # the margin of any integer may not be one
+    if margin is None or role.index or problem.present is not None:  # an integer's margin may not be one
         inside = contains(problem, array, role)
         return xp.all(inside, axis=-1) if per_row and inside is not None else inside
     depth = margin(_computed(problem, array, role), problem.classes)
@@ -322,6 +359,19 @@ def representative(problem: Problem) -> Any:
     """Any array of the items' shape."""
     output = problem.operands[0]
     return output[..., 0] if problem.spec.formula.along_axis else output
+
+
+def _within(problem: Problem, derivative: Any) -> Any:
+    """The derivative with 0 for the entries that are not there."""
+    xp, present = problem.xp, problem.present
+
+    def within() -> Any:
+        result = derivative()
+        if isinstance(result, tuple):
+            return xp.where(present, result[0], 0.0), result[1]
+        return xp.where(present, result, 0.0)
+
+    return within
 
 
 def _poisoned(problem: Problem, derivative: Any, valid: Any) -> Any:

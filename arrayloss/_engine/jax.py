@@ -76,8 +76,9 @@ def _value(library: Library, spec: Spec, arrays: Arrays) -> Any:
 
 @functools.partial(jax.jit, static_argnums=(0, 1, 2))
 def _value_and_grads(library: Library, spec: Spec, wanted: tuple[int, ...], arrays: Arrays) -> Any:
-    problem = arrange(Call(_compiled(library), spec, arrays))
-    return plain.reduced(problem, _values(problem, derive=True)), plain.gradients(problem, wanted)
+    call = Call(_compiled(library), spec, arrays)
+    problem = arrange(call)
+    return plain.reduced(problem, _values(problem, derive=True)), plain.gradients(call, problem, wanted)
 
 
 def _values(problem: Problem, *, derive: bool) -> Any:

@@ -30,7 +30,7 @@ def value_and_grads(call: Call, wanted: tuple[int, ...]) -> tuple[Any, tuple[Any
     with np.errstate(all="ignore"):
         problem = arrange(call)
         loss = reduced(problem, _values(problem))
-        return loss, gradients(problem, wanted)
+        return loss, gradients(call, problem, wanted)
 
 
 def reduced(problem: Problem, value: Any) -> Any:
@@ -64,9 +64,9 @@ def _quotient(problem: Problem, total: Any, count: Any, nothing: float) -> Any:
     return xp.where(count == 0, nothing, total / xp.where(count == 0, 1.0, count))
 
 
-def gradients(problem: Problem, wanted: tuple[int, ...]) -> tuple[Any, ...]:
+def gradients(call: Call, problem: Problem, wanted: tuple[int, ...]) -> tuple[Any, ...]:
     """The gradients of the reduced loss, with the axis where the caller has it."""
-    return tuple(restore(problem, gradient) for gradient in arranged_gradients(problem, wanted))
+    return tuple(restore(call, gradient) for gradient in arranged_gradients(problem, wanted))
 
 
 def arranged_gradients(

@@ -11,7 +11,8 @@ import numpy as np
 
 from .._namespace import Library, eager
 from . import domain
-from .call import GIVEN, Spec
+from .call import Spec
+from .check import GIVEN
 from .items import Problem, factors, items
 
 

@@ -55,8 +55,8 @@ def value_and_grads(call: Call, wanted: tuple[int, ...]) -> tuple[Any, tuple[Any
     elif alone and problem.spec.reduction != "none":
         loss, *grads = _Reduced.apply((problem.library, problem.spec), wanted, *_flat(problem))
     else:
-        return _composed(problem), plain.gradients(problem, wanted)
-    return loss, tuple([restore(problem, gradient) for gradient in grads])
+        return _composed(problem), plain.gradients(call, problem, wanted)
+    return loss, tuple([restore(call, gradient) for gradient in grads])
 
 
 def _followed(problem: Problem) -> tuple[int, ...]:

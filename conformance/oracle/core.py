@@ -59,6 +59,12 @@ class Definition:
     each : bool
         Whether every entry of a row is an item of its own; the formula then gets the
         row and the entry's index `at`.
+    of_sets : bool
+        Whether a row is a set of entries, along one axis or several, that `where` masks one
+        by one; the formula gets those that are there.
+    classed : bool
+        Whether a set is one of several classes, whose axis comes first; the formula gets the
+        class of each entry in `classes`.
     variadic : bool
         Whether the loss is the sum of its one operand's items over any number of arrays.
     """
@@ -66,6 +72,8 @@ class Definition:
     formula: Callable[..., Item]
     operands: Mapping[str, Role]
     each: bool = False
+    of_sets: bool = False
+    classed: bool = False
     variadic: bool = False
 
     @property
@@ -97,3 +105,9 @@ def rows(formula: Callable[..., Item], *operands: str, **others: Role) -> Defini
 def batches(formula: Callable[..., Item], *operands: str, **others: Role) -> Definition:
     """A loss of rows along an axis that depend on all others of their batch."""
     return Definition(formula, dict.fromkeys(operands, Role.BATCH) | others)
+
+
+def sets(formula: Callable[..., Item], *operands: str, classed: bool = False, **others: Role) -> Definition:
+    """A loss of sets of entries."""
+    roles = dict.fromkeys(operands, Role.ROW) | others
+    return Definition(formula, roles, of_sets=True, classed=classed)

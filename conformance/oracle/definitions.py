@@ -32,6 +32,7 @@ from . import (
     regression,
     relative,
     robust,
+    segmentation,
     similarity,
     special,
 )
@@ -60,6 +61,7 @@ DEFINITIONS: dict[str, Definition] = {
     **fenchel_young.DEFINITIONS,
     **box.DEFINITIONS,
     **ranking.DEFINITIONS,
+    **segmentation.DEFINITIONS,
     **penalty.DEFINITIONS,
     **special.DEFINITIONS,
 }

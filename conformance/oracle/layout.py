@@ -24,7 +24,7 @@ _ALONG = (Role.ROW, Role.COUNTS, Role.BATCH)
 _OF_BATCH = (Role.BATCH, Role.GROUPS)
 
 # The words of every loss that are no parameters of its own.
-_WORDS = ("weights", "where", "denominator", "axis", "ignore_index")
+_WORDS = ("weights", "where", "denominator", "axis", "over", "ignore_index")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +138,12 @@ class _Question:
         self.items = self.output
         self.rows: list[tuple[int, ...]] = [(at,) for at in range(math.prod(self.output))]
         if definition.along_axis:
-            axis = case.parameters.get("axis", -1) % len(self.output)
-            self.items = self.output[:axis] + self.output[axis + 1 :]
-            self.rows = list(_rows(self.output, axis))
+            axes = self._axes()
+            self.items = tuple(n for i, n in enumerate(self.output) if i not in axes)
+            self.rows = list(_rows(self.output, axes))
+        self.classes = self._classes()
+        if definition.of_sets:
+            self.rows = self._there()
 
     def error(self, message: str) -> SchemaError:
         return SchemaError(f"case {self.case.id!r}: {message}")
@@ -159,6 +162,29 @@ class _Question:
             raise self.error(f"array {self.definition.output!r} is missing")
         return arrays
 
+    def _axes(self) -> tuple[int, ...]:
+        """The axes of an item, counted from the front."""
+        given = self.case.parameters
+        axes: tuple[int, ...] = ()
+        for axis in (given.get("axis", -1), given.get("over", ())):
+            axes += axis if isinstance(axis, tuple) else (axis,)
+        return tuple(axis % len(self.output) for axis in axes)
+
+    def _classes(self) -> dict[int, int]:
+        """The class of each entry by its position, where sets have classes."""
+        if not self.definition.classed:
+            return {}
+        count = self.output[self._axes()[0]]
+        return {at: i * count // len(row) for row in self.rows for i, at in enumerate(row)}
+
+    def _there(self) -> list[tuple[int, ...]]:
+        """The rows without what `where` masks out."""
+        if "where" not in self.arrays:
+            return self.rows
+        mask = self.arrays["where"]
+        seen = [mask.values[i] for i in broadcast(mask.shape, self.output)]
+        return [tuple(at for at in row if seen[at]) for row in self.rows]
+
     def wanted(self) -> dict[str, int]:
         """The arrays that there is a derivative by."""
         if self.definition.each:
@@ -171,14 +197,20 @@ class _Question:
 
     def slots(self) -> list[Slot]:
         """The items, one for each row or entry."""
-        places = {name: self._places(name) for name in self.arrays if name != "denominator"}
+        apart = ("denominator", "where") if self.definition.of_sets else ("denominator",)
+        places = {name: self._places(name) for name in self.arrays if name not in apart}
         constants = self._constants()
         weights = places.get("weights", [None] * len(self.rows))
         operands = [name for name in self.definition.operands if name in places]
         kept = self._kept(places)
         slots = [
-            Slot({name: places[name][i] for name in operands}, weights[i], constants, kept[i])
-            for i in range(len(self.rows))
+            Slot(
+                {name: places[name][i] for name in operands},
+                weights[i],
+                constants | self._classed(row),
+                kept[i],
+            )
+            for i, row in enumerate(self.rows)
         ]
         return self._in_batches(slots) if self.definition.coupled else slots
 
@@ -197,6 +229,10 @@ class _Question:
             at = {"at": members.index(i)} if slot.counted else {}
             found.append(replace(slot, operands=operands, constants=slot.constants | at))
         return found
+
+    def _classed(self, row: tuple[int, ...]) -> dict[str, Any]:
+        """The class of each entry of a row, where a formula gets that."""
+        return {"classes": [self.classes[at] for at in row]} if self.definition.classed else {}
 
     def _places(self, name: str) -> list[Any]:
         """Where an array has what belongs to each item."""
@@ -226,7 +262,7 @@ class _Question:
             if role is Role.CLASS and ignored is not None:
                 wanted[name] = partial(operator.ne, ignored)
         tests = [(places[n], self.arrays[n].values, wants) for n, wants in wanted.items() if n in places]
-        return [all(wants(values[at[i].at]) for at, values, wants in tests) for i in range(len(self.rows))]
+        return [bool(r) and all(w(v[at[i].at]) for at, v, w in tests) for i, r in enumerate(self.rows)]
 
 
 def _one_by_one(slots: Sequence[Slot], rows: Sequence[tuple[int, ...]]) -> list[Slot]:
@@ -254,13 +290,14 @@ def _strides(shape: Shape) -> list[int]:
     return [math.prod(shape[dimension + 1 :]) for dimension in range(len(shape))]
 
 
-def _rows(shape: Shape, axis: int) -> Iterator[tuple[int, ...]]:
-    """The positions of the entries of each row along an axis."""
+def _rows(shape: Shape, axes: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """The positions of the entries of each row along an axis, or along several in their order."""
     steps = [
         [i * stride for i in range(length)] for length, stride in zip(shape, _strides(shape), strict=True)
     ]
-    along = steps.pop(axis)
-    for starts in itertools.product(*steps):
+    along = [sum(part) for part in itertools.product(*(steps[axis] for axis in axes))]
+    others = [part for axis, part in enumerate(steps) if axis not in axes]
+    for starts in itertools.product(*others):
         yield tuple(sum(starts) + step for step in along)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import arrayloss as al
 
 from ..families import families
-from ._entry import FEATURES, Entry, Operands
+from ._entry import FEATURES, Entry, Operands, by_item
 from .distance import SWAPPED
 from .divergence import LOG_TARGETS
 
@@ -33,4 +33,5 @@ __all__ = [
     "SPECIAL",
     "Entry",
     "Operands",
+    "by_item",
 ]

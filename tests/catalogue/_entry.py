@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,16 @@ Operands = dict[str, np.ndarray]
 Maker = Callable[[np.random.Generator, tuple[int, ...]], Operands]
 
 FEATURES = 5
+
+
+def by_item(loss: Callable[..., Any]) -> Callable[..., Any]:
+    """A loss of sets, whose `where` masks entries, with a mask of items as all others take it."""
+
+    @functools.wraps(loss)
+    def called(*args: Any, where: Any = None, **words: Any) -> Any:
+        return loss(*args, where=None if where is None else where[..., None], **words)
+
+    return called
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ LOSSES: Table = {
     name: table for module in families(__name__, __path__) for name, table in module.LOSSES.items()
 }
 FUNCTIONS: Table = {
-    **{name: table | WORDS for name, table in LOSSES.items()},
+    **{name: WORDS | table for name, table in LOSSES.items()},
     **{f"special.{name}": {"x": OUTPUT} for name in ("sigmoid", "log_sigmoid", "softplus")},
     **{f"special.{name}": {"x": OUTPUT, "axis": AXIS} for name in ("softmax", "log_softmax", "logsumexp")},
     "special.smooth_labels": {"labels": OUTPUT, "alpha": SMOOTHING, "axis": AXIS},

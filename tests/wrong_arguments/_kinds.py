@@ -296,6 +296,29 @@ BOXES = (
 )
 IGNORE_INDEX = tuple(_is(v, TypeError, "integer") for v in (1.5, "0", True))
 
+
+def _tuple(value: tuple[int, ...], expected: str) -> Wrong:
+    return Wrong(str(value), lambda _: value, ValueError, re.escape(f"is {value}"), expected)
+
+
+OVER = (
+    *(_is(v, TypeError, "integer or a tuple") for v in (1.5, "1", True, None)),
+    _is(7, ValueError, "axes other than"),
+    _tuple((0, 0), "none of them twice"),
+    _tuple((-1,), "axes other than"),
+)
+OF_SETS = {
+    "axis": (*AXIS, _tuple((), "one axis or several"), _tuple((0, 0), "none of them twice")),
+    "where": (
+        *NO_ARRAY,
+        _is(True, TypeError, "array"),
+        _kind("int", "i", "bool", _full),
+        _kind("float", "f", "bool", _full),
+        _shape("items", _items, "broadcasts to", "b"),
+        _shape("column", lambda s: (*s.shape, 1), "broadcasts to", "b"),
+        _shape("row", lambda s: (1, *s.shape), "broadcasts to", "b"),
+    ),
+}
 REAL = {"predictions": OUTPUT, "targets": ENTRIES}
 AT_CLASS = {"axis": AXIS, "class_weights": CLASS_WEIGHTS, "ignore_index": IGNORE_INDEX, "labels": INDICES}
 TRIPLET = {"anchors": OUTPUT, "positives": SIBLING, "negatives": SIBLING}
