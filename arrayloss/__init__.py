@@ -52,6 +52,7 @@ from .robust import cauchy, charbonnier, geman_mcclure, general_robust, welsch
 from .segmentation import dice, generalized_dice, jaccard
 from .similarity import circle, supervised_contrastive
 from .tversky import focal_tversky, tversky
+from .vocabulary import linear_softmax_cross_entropy, noise_contrastive_estimation, sampled_softmax
 
 __version__ = "0.1.0.dev0"
 
@@ -98,6 +99,7 @@ __all__ = [
     "l1_penalty",
     "l2_penalty",
     "laplace_nll",
+    "linear_softmax_cross_entropy",
     "list_mle",
     "log_cosh",
     "log_poisson_nll",
@@ -112,6 +114,7 @@ __all__ = [
     "multilabel_sigmoid_cross_entropy",
     "negative_binomial_nll",
     "nll",
+    "noise_contrastive_estimation",
     "nt_xent",
     "pairwise_hinge",
     "pairwise_logistic",
@@ -122,6 +125,7 @@ __all__ = [
     "pseudo_huber",
     "quantile",
     "ranking_softmax",
+    "sampled_softmax",
     "sigmoid_cross_entropy",
     "sigmoid_focal",
     "smooth_l1",

@@ -15,6 +15,8 @@ from ._engine.transforms import Marked
 from ._maps import with_axis, without_axis
 from ._namespace import Kind, device_of, in_dtype, is_unknown, library_of
 
+_TURNED = (1, 0)  # the axes of a matrix, exchanged
+
 
 def shape_of(argument: Any) -> tuple[Any, ...]:
     """The shape of an argument; of what is no array, that of a number."""
@@ -149,6 +151,28 @@ def from_end(function: str, name: str, argument: Any, axis: Any) -> int:
         expected = f"an axis of {name!r}, which has shape {shape_of(argument)}"
         raise value_error(function, "axis", f"is {axis}", expected)
     return int(axis) % rank - rank
+
+
+def has_columns(argument: Any, count: int) -> bool:
+    """Whether an argument is a matrix of so many columns."""
+    return shape_of(argument)[1:] == (count,)
+
+
+def transposed(argument: Any) -> Any:
+    """A matrix the other way round; what is none, as it is."""
+    library = library_of(bare(argument))
+    if library is None or len(shape_of(argument)) != len(_TURNED):
+        return argument
+    xp = library.xp
+    return derived(
+        argument, lambda matrix: xp.permute_dims(matrix, _TURNED), lambda g: xp.permute_dims(g, _TURNED)
+    )
+
+
+def logarithm(argument: Any) -> Any:
+    """The logarithms of the entries of an array, which is a constant of the loss; what is none, as it is."""
+    library = library_of(argument)
+    return argument if library is None or kind_of(argument) != "real floating" else library.xp.log(argument)
 
 
 def filled(number: float, like: Any) -> Any:

@@ -237,6 +237,20 @@ CLASS = Role(
 
 GROUP = Role("items", ("integer",), compared=True)
 """The truth as a number that items of one kind have in common, item for item."""
+DRAW = Role(
+    "items",
+    ("integer",),
+    Domain(
+        "samples from 0 to {last}, the classes",
+        lambda x, n: (x >= 0) & (x < n),
+        0,
+        lambda x, n: x * (n - 1 - x),
+    ),
+)
+"""A class that was drawn, item for item."""
+
+LOG_COUNT = Role("items", _REAL, optional=True)
+"""The logarithm of how often something is expected, item for item."""
 
 SIDE = Role(
     "output",

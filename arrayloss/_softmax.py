@@ -221,3 +221,33 @@ def probabilities(xp: Namespace, logits: Any) -> Any:
     """The softmax of each row."""
     terms, _ = exponentials(xp, logits)
     return terms / xp.sum(terms, axis=-1, keepdims=True)
+
+
+def labelled_cross_entropy(
+    xp: Namespace, logits: Any, labels: Any, class_weights: Any, *, label_smoothing: float, z_loss: float
+) -> Terms:
+    """The formula of the cross-entropy of a class per row, of logits that are given or made on the way."""
+    own, rest, others, value = labelled(xp, logits, labels)
+    hard = 1.0 if class_weights is None else labels.of(class_weights)
+    if not label_smoothing:
+        cost = times(xp, hard, value)
+        both = with_normaliser(
+            xp, logits, z_loss, cost, lambda: (labels.put(others, -rest), hard / (rest + own))
+        )
+        return *both, lambda: bends(xp, logits, hard, z_loss)
+
+    hard, soft = (1.0 - label_smoothing) * hard, label_smoothing / labels.count
+    each = soft if class_weights is None else soft * class_weights
+    everywhere = label_smoothing if class_weights is None else xp.sum(each)
+    shifted = logits - largest(xp, logits)
+    below = -soft * shifted if class_weights is None else times(xp, each, -shifted)
+    spread = xp.sum(below, axis=-1) + everywhere * log_total(xp, logits)
+
+    def by_logits() -> Any:
+        # (Σ a) p_c − a_c with a = w t; at the label, hard (p_y − 1) + everywhere p_y − each.
+        total = rest + own
+        at_label = (everywhere * own - hard * rest) / total
+        return labels.put(others * ((hard + everywhere) / total)[..., None], at_label) - each
+
+    both = with_normaliser(xp, logits, z_loss, times(xp, hard, value) + spread, by_logits)
+    return *both, lambda: bends(xp, logits, hard + everywhere, z_loss)

@@ -8,8 +8,8 @@ from ._check import FRACTION, NON_NEGATIVE
 from ._classes import class_mass, share_mass
 from ._engine import along_axis, evaluate
 from ._roles import CLASS, CLASS_WEIGHTS, OUTPUT, SHARE
-from ._softmax import bends, labelled, shared, with_normaliser
-from ._stable import largest, log_total, times
+from ._softmax import bends, labelled_cross_entropy, shared, with_normaliser
+from ._stable import times
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 
@@ -237,30 +237,9 @@ def sparse_softmax_cross_entropy(
 def _sparse_softmax_cross_entropy(
     xp: Namespace, logits: Any, labels: Any, class_weights: Any, *, label_smoothing: float, z_loss: float
 ) -> Terms:
-    own, rest, others, value = labelled(xp, logits, labels)
-    hard = 1.0 if class_weights is None else labels.of(class_weights)
-    if not label_smoothing:
-        cost = times(xp, hard, value)
-        both = with_normaliser(
-            xp, logits, z_loss, cost, lambda: (labels.put(others, -rest), hard / (rest + own))
-        )
-        return *both, lambda: bends(xp, logits, hard, z_loss)
-
-    hard, soft = (1.0 - label_smoothing) * hard, label_smoothing / labels.count
-    each = soft if class_weights is None else soft * class_weights
-    everywhere = label_smoothing if class_weights is None else xp.sum(each)
-    shifted = logits - largest(xp, logits)
-    below = -soft * shifted if class_weights is None else times(xp, each, -shifted)
-    spread = xp.sum(below, axis=-1) + everywhere * log_total(xp, logits)
-
-    def by_logits() -> Any:
-        # (Σ a) p_c − a_c with a = w t; at the label, hard (p_y − 1) + everywhere p_y − each.
-        total = rest + own
-        at_label = (everywhere * own - hard * rest) / total
-        return labels.put(others * ((hard + everywhere) / total)[..., None], at_label) - each
-
-    both = with_normaliser(xp, logits, z_loss, times(xp, hard, value) + spread, by_logits)
-    return *both, lambda: bends(xp, logits, hard + everywhere, z_loss)
+    return labelled_cross_entropy(
+        xp, logits, labels, class_weights, label_smoothing=label_smoothing, z_loss=z_loss
+    )
 
 
 def nll(

@@ -1,4 +1,4 @@
-"""Measure: ``python -m benchmarks [growth | profile | report] [--quick] ...``; see ``--help``."""
+"""Measure: ``python -m benchmarks [growth | profile | vocabulary | report] ...``; see ``--help``."""
 
 from __future__ import annotations
 
@@ -26,6 +26,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         from . import profile  # noqa: PLC0415
 
         profile.main(given[1:])
+    elif given[:1] == ["vocabulary"]:
+        from . import vocabulary  # noqa: PLC0415
+
+        vocabulary.main(given[1:])
     elif given[:1] == ["report"]:
         _report(Path(given[1]) if len(given) > 1 else None)
     else:
@@ -67,7 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description="Speed and memory of a loss beside what a user would call instead.",
-        epilog="'growth' measures time and memory against the size, 'profile' where the time goes; "
+        epilog="'growth' measures time and memory against the size, 'profile' where the time goes, "
+        "'vocabulary' a linear layer's loss; "
         "'report [FILE.svg]' renews the README's table and the chart from benchmarks/results.",
     )
     parser.add_argument("--quick", action="store_true", help="the smallest sizes, a few rounds")

@@ -76,7 +76,18 @@ def _ordinary(rng: random.Random) -> list[Case]:
     chances, logs = _reals(rng, 2, 3, low=0.0625, high=0.9375), _reals(rng, 2, 3, high=-0.125)
     vectors = {name: _reals(rng, 4, 3) for name in ("anchors", "positives", "negatives")}
     pairs = {"embeddings1": _reals(rng, 4, 3), "embeddings2": _reals(rng, 4, 3)}
+    layer = {"features": _reals(rng, 2, 3), "kernel": _reals(rng, 3, 4), "bias": _reals(rng, 4)}
+    drawn = {"labels": integers([[0, 3], [2, 2]]), "samples": integers([1, 3, 0])}
+    counts = {"label_log_counts": _reals(rng, 2, 2), "sample_log_counts": _reals(rng, 3)}
     return [
+        question(
+            "linear_softmax_cross_entropy", "mean", labels=integers([3, 1]), label_smoothing=0.25, **layer
+        ),
+        *(
+            question(n, "mean", remove_accidental_hits=remove, **layer, **drawn, **counts)
+            for n in ("sampled_softmax", "noise_contrastive_estimation")
+            for remove in (True, False)
+        ),
         *(question(n, "mean", **pair, **weights) for n in ("squared_error", "absolute_error", "log_cosh")),
         question("huber", delta=1.5, **pair),
         question("smooth_l1", "sum", beta=0.5, **pair),
@@ -360,6 +371,22 @@ KNOWN = [
     (
         question("sparse_softmax_cross_entropy", logits=[[1.0, 2.0], [1.0, 3.0]], labels=integers([0, 1])),
         [1.3132616875182228, 0.12692801104297249],
+    ),
+    (
+        question("linear_softmax_cross_entropy", features=[[1.0]], kernel=[[1.0, 2.0]], labels=integers([0])),
+        [1.3132616875182228],
+    ),
+    *(
+        (
+            question(
+                n, features=[[1.0]], kernel=[[1.0, 2.0, 5.0]], labels=integers([0]), samples=integers([1])
+            ),
+            known,
+        )
+        for n, known in (
+            ("sampled_softmax", [1.3132616875182228]),
+            ("noise_contrastive_estimation", [2.4401896985611957]),
+        )
     ),
     (question("softmax_cross_entropy", logits=[[2.0, 0.0]], labels=[[0.5, 0.5]]), [1.1269280110429725]),
     (question("nll", log_probabilities=[[-1.0, -2.0]], labels=integers([1])), [2.0]),

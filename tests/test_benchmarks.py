@@ -12,7 +12,7 @@ import pytest
 
 import arrayloss as al
 from benchmarks import __main__ as command
-from benchmarks import chart, contests, growth, profile, report, results
+from benchmarks import chart, contests, growth, profile, report, results, vocabulary
 from benchmarks.ceilings import Ceiling, Ceilings
 from benchmarks.library import Call, Library, Peer
 from benchmarks.losses import LOSSES
@@ -256,3 +256,12 @@ def test_growth_shows_each_size(
     growth.main(["--quick", "--threads", "1", "--json", str(tmp_path / "points.json")])
     points = json.loads((tmp_path / "points.json").read_text(encoding="utf-8"))
     assert {point["library"] for point in points} == {"NumPy", "PyTorch"}
+
+
+@pytest.mark.parametrize("name", vocabulary.CONTESTANTS)
+def test_the_losses_of_a_layer_agree(name: str):
+    given = vocabulary.arrays((64, 8, 300))
+    value, (by_features, by_kernel) = vocabulary.CONTESTANTS[name](*given)()
+    expected = vocabulary.CONTESTANTS["NumPy: arrayloss of all logits"](*given)()
+    for got, wanted in zip((value, by_features, by_kernel), (expected[0], *expected[1]), strict=True):
+        np.testing.assert_allclose(np.asarray(got), wanted, rtol=1e-4, atol=1e-6)

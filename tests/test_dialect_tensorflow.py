@@ -273,11 +273,10 @@ def test_every_question_is_accounted_for():
     wrong |= {name for name in {*ANSWERED_OTHERWISE, *REFUSED_HERE} if "error" in VECTORS[name][1]}
     assert wrong == set()
     assert len(AGREED) + len(REFUSED) + len(ANSWERED_HERE) + len(ANSWERED_OTHERWISE) == len(VECTORS)
-    assert (
-        {question.function for question, _ in AGREED.values()}
-        == set(FUNCTIONS)
-        == set(nn.__all__) - {"compute_average_loss", "losses"}
-    )
+    assert {question.function for question, _ in AGREED.values()} == set(FUNCTIONS)
+    # What TensorFlow 1 has, what only reduces and what has a linear layer is asked elsewhere.
+    elsewhere = {"compute_average_loss", "losses", "nce_loss", "sampled_softmax_loss"}
+    assert set(FUNCTIONS) == {*nn.__all__} - elsewhere
     assert len(AGREED) > 400
 
 

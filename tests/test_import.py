@@ -145,11 +145,11 @@ def test_arrays_of_a_library_named_cupy_are_dispatched_to_blocks():
 import arrayloss as al
 from arrayloss import _namespace
 from arrayloss._engine import blocks
-from arrayloss._engine.evaluate import _strategy
+from arrayloss._engine.evaluate import strategy_of
 
 array = ndarray([[0.5, 2.0], [1.0, 0.0]])
 library = _namespace.library_of(array)
-assert _strategy(library) is blocks
+assert strategy_of(library) is blocks
 print(library.name, library.strategy, library.readable, library.block)
 value, gradient = al.value_and_grad(al.squared_error)(array, array - 1.0)
 print(type(gradient).__module__, float(value), gradient.tolist())

@@ -20,7 +20,7 @@ from conformance.oracle.layout import broadcast
 from conformance.oracle.solve import Solved, solve
 from conformance.schema import SchemaError
 
-from .catalogue import CALL_IDS, CALLS, LOG_TARGETS, Entry
+from .catalogue import CALL_IDS, CALLS, LAYERS, LOG_TARGETS, PENALTIES, Entry
 from .definitions import per_item
 from .questions import (
     INF,
@@ -177,9 +177,9 @@ def test_values_and_derivatives_are_those_of_the_other_definition(entry: Entry, 
 
 def test_the_second_look_is_at_every_loss_of_the_catalogue() -> None:
     looked = {entry.name for entry, _ in CALLS}
-    assert PUBLIC - looked == {"l1_penalty", "l2_penalty"} | {
-        f"special.{name}" for name in al.special.__all__
-    }
+    # The textbook form of a layer's losses is theirs in `test_vocabulary`.
+    whole = {loss.__name__ for loss in (*PENALTIES, *LAYERS)}
+    assert PUBLIC - looked == whole | {f"special.{name}" for name in al.special.__all__}
     assert LOG_TARGETS in [entry for entry, _ in CALLS]
 
 

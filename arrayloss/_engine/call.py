@@ -88,7 +88,7 @@ def prepare(
     if formula.of_sets:  # what masks entries is an operand
         operands = (*operands, where)
     given = [*operands, weights, denominator, where]
-    told = (*map(_facts, given), axis, reduction, ignore_index, *[parameters[n] for n in formula.rules])
+    told = (*map(facts_of, given), axis, reduction, ignore_index, *[parameters[n] for n in formula.rules])
     check = _check_once if _HASHABLE.issuperset(map(type, told)) and not compiling() else _check
     library, spec, numbers = check(formula, *told)
     for place, dtype in numbers:
@@ -100,8 +100,8 @@ def prepare(
 
 def alike(formula: Formula, arrays: list[Any]) -> None:
     """Refuse arrays of several libraries, devices or dtypes."""
-    check = Check(formula, _facts(arrays[0]))
-    for position, array in enumerate(map(_facts, arrays)):
+    check = Check(formula, facts_of(arrays[0]))
+    for position, array in enumerate(map(facts_of, arrays)):
         name = f"{formula.output}[{position}]"
         facts = check.array(name, array)
         if facts.dtype != check.output.dtype:
@@ -109,7 +109,7 @@ def alike(formula: Formula, arrays: list[Any]) -> None:
             raise check.wrong_type(name, f"has dtype {facts.dtype}", expected)
 
 
-def _facts(given: Any) -> Any:
+def facts_of(given: Any) -> Any:
     """The facts of an array; what is none, as it is."""
     library = None if type(given) in _HASHABLE else library_of(given)
     if library is None:

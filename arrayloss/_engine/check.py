@@ -153,7 +153,7 @@ class Check:
             self.broadcasts(name, array, self.shape, f"the shape of {self.formula.output!r}")
             return
         expected = {"output": self.shape, "items": self.items, "classes": (self.classes,)}[role.shape]
-        if not _same(array.shape, expected):
+        if not same(array.shape, expected):
             whose = {
                 "output": f"the shape of {self.formula.output!r}",
                 "items": f"the shape of {self.formula.output!r}"
@@ -166,7 +166,7 @@ class Check:
         """Refuse a shape that does not broadcast to the given one, or that is larger."""
         own = array.shape
         tail = shape[len(shape) - len(own) :] if len(own) <= len(shape) else None
-        if tail is None or not all(_same((a,), (b,)) or a == 1 for a, b in zip(own, tail, strict=True)):
+        if tail is None or not all(same((a,), (b,)) or a == 1 for a, b in zip(own, tail, strict=True)):
             raise self.wrong_value(name, f"has shape {own}", f"a shape that broadcasts to {shape}, {whose}")
 
     def weights(self, given: Any) -> Any:
@@ -235,7 +235,7 @@ class Check:
         )
 
 
-def _same(shape: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+def same(shape: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
     """Whether two shapes agree where both are known."""
     return len(shape) == len(other) and all(
         a == b or is_unknown(a) or is_unknown(b) for a, b in zip(shape, other, strict=True)

@@ -51,9 +51,7 @@ def evaluate(
     marks = {i: a for i, a in enumerate(operands) if isinstance(a, Marked)}
     for i, mark in marks.items():
         if not hasattr(mark.array, "dtype"):
-            raise type_error(
-                formula.name, tuple(formula.operands)[i], f"is {describe(mark.array)}", _BY_ARRAY
-            )
+            raise type_error(formula.name, tuple(formula.operands)[i], f"is {describe(mark.array)}", BY_ARRAY)
     if marks:
         operands = tuple([bare(a) for a in operands])
     call = prepare(
@@ -96,7 +94,7 @@ def evaluate_sum(formula: Formula, operands: tuple[Any, ...]) -> Any:
 
 def _run(call: Call, marks: dict[int, Marked]) -> Any:
     """Run a call; with gradients, and curvatures, where operands are marked, by position."""
-    strategy = _strategy(call.library)
+    strategy = strategy_of(call.library)
     if not marks:
         return strategy.value(call)
     wanted = tuple([_differentiable(call, position) for position in marks])
@@ -111,10 +109,10 @@ def _run(call: Call, marks: dict[int, Marked]) -> Any:
     return Differentiated(value, {mark.key: mark.back(gradient) for mark, gradient in found}, curvatures)
 
 
-_BY_ARRAY = "an array of a floating dtype, to differentiate with respect to it"
+BY_ARRAY = "an array of a floating dtype, to differentiate with respect to it"
 
 
-def _strategy(library: Library) -> ModuleType:
+def strategy_of(library: Library) -> ModuleType:
     """The module that runs formulas on the library's arrays.
 
     The two that import a library do so when its first array has come in; import
@@ -139,5 +137,5 @@ def _differentiable(call: Call, position: int) -> int:
         raise constant(formula, name)
     array = call.arrays.operands[position]
     if call.library.facts(array.dtype).kind != "real floating":
-        raise type_error(formula.name, name, f"has dtype {array.dtype}", _BY_ARRAY)
+        raise type_error(formula.name, name, f"has dtype {array.dtype}", BY_ARRAY)
     return position

@@ -171,14 +171,19 @@ def _curved(formula: Formula) -> Formula:
     count = len(formula.differentiable)
 
     def absent() -> Any:
-        expected = "a loss that has a second derivative with respect to the argument"
-        raise type_error("value_grad_and_curvature", "loss", f"is {formula.name}", expected)
+        raise no_curvature(formula)
 
     def function(xp: Any, *operands: Any, **parameters: Any) -> tuple[Any, ...]:
         value, *derivatives = formula.function(xp, *operands, **parameters)
         return value, *derivatives[count:], *[absent] * (2 * count - len(derivatives))
 
     return replace(formula, function=function)
+
+
+def no_curvature(formula: Formula) -> TypeError:
+    """The error for a second derivative that the loss does not have."""
+    expected = "a loss that has a second derivative with respect to the argument"
+    return type_error("value_grad_and_curvature", "loss", f"is {formula.name}", expected)
 
 
 def _limited(operands: dict[str, Role], shape: Shape) -> tuple[tuple[int, str, Role], ...]:

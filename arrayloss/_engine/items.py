@@ -96,7 +96,7 @@ def arrange(call: Call) -> Problem:
         return array if shape == "items" else _axis_last(xp, array, spec.axis)
 
     operands = tuple(place(array, role.shape) for array, role in zip(arrays.operands, roles, strict=True))
-    mask = both(place(arrays.where, "items"), _kept(call))
+    mask = both(place(arrays.where, "items"), kept(call))
     if spec.formula.of_sets and operands[-1] is not None:
         mask = xp.any(operands[-1], axis=-1)
         operands = (*operands[:-1], operands[-1] | ~mask[..., None])
@@ -344,7 +344,7 @@ def both(first: Any, second: Any) -> Any:
     return first & second
 
 
-def _kept(call: Call) -> Any:
+def kept(call: Call) -> Any:
     """Where the label is not the one to ignore, None where none can be."""
     library, spec, arrays = call
     ignored = spec.ignore_index

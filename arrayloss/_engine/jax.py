@@ -52,7 +52,7 @@ class _Compiled:
 
 
 @functools.cache
-def _compiled(library: Library) -> Library:
+def compiled(library: Library) -> Library:
     """The library with the namespace that formulas are compiled with."""
     return replace(library, xp=_Compiled())  # type: ignore[arg-type]
 
@@ -70,18 +70,18 @@ def value_and_grads(call: Call, wanted: tuple[int, ...]) -> tuple[Any, tuple[Any
 # Not inlined: what is linear in a tangent stays one call, which eager differentiation runs compiled.
 @functools.partial(jax.jit, static_argnums=(0, 1))
 def _value(library: Library, spec: Spec, arrays: Arrays) -> Any:
-    problem = arrange(Call(_compiled(library), spec, arrays))
-    return plain.reduced(problem, _values(problem, derive=False))
+    problem = arrange(Call(compiled(library), spec, arrays))
+    return plain.reduced(problem, values(problem, derive=False))
 
 
 @functools.partial(jax.jit, static_argnums=(0, 1, 2))
 def _value_and_grads(library: Library, spec: Spec, wanted: tuple[int, ...], arrays: Arrays) -> Any:
-    call = Call(_compiled(library), spec, arrays)
+    call = Call(compiled(library), spec, arrays)
     problem = arrange(call)
-    return plain.reduced(problem, _values(problem, derive=True)), plain.gradients(call, problem, wanted)
+    return plain.reduced(problem, values(problem, derive=True)), plain.gradients(call, problem, wanted)
 
 
-def _values(problem: Problem, *, derive: bool) -> Any:
+def values(problem: Problem, *, derive: bool) -> Any:
     """The value per item, differentiated by the formula's own derivatives."""
     bare = problem._replace(operands=(), weights=None, mask=None, denominator=None)
     return _rule(bare, derive, problem.operands, problem.mask)

@@ -67,12 +67,13 @@ def evaluate_lent(
     """The reduced loss and the wanted gradients, axis last, computed by NumPy."""
     loss, found = evaluate(host, wanted, threads=torch.get_num_threads())
     dtype = problem.spec.compute if problem.spec.wide else problem.operands[0].dtype
-    return _tensor(loss, dtype), tuple(
-        [_tensor(g, problem.operands[p].dtype) for p, g in zip(wanted, found, strict=True)]
+    return tensor_of(loss, dtype), tuple(
+        [tensor_of(g, problem.operands[p].dtype) for p, g in zip(wanted, found, strict=True)]
     )
 
 
-def _tensor(result: Any, dtype: torch.dtype) -> torch.Tensor:
+def tensor_of(result: Any, dtype: torch.dtype) -> torch.Tensor:
+    """What NumPy computed as a tensor of a dtype."""
     if isinstance(result, Half):
         return result.tensor
     tensor = torch.from_numpy(result[...])  # of NumPy's scalars, too, an array

@@ -48,7 +48,7 @@ def value(call: Call) -> Any:
 def value_and_grads(call: Call, wanted: tuple[int, ...]) -> tuple[Any, tuple[Any, ...]]:
     """The loss and its closed-form gradients with respect to the wanted operands."""
     problem = arrange(call)
-    alone = _eager(problem) and not any(map(_differentiated, problem.operands))
+    alone = _eager(problem) and not any(map(differentiated, problem.operands))
     host = lent(problem) if alone else None
     if host is not None:
         loss, grads = evaluate_lent(problem, host, wanted)
@@ -61,7 +61,7 @@ def value_and_grads(call: Call, wanted: tuple[int, ...]) -> tuple[Any, tuple[Any
 
 def _followed(problem: Problem) -> tuple[int, ...]:
     """The operands that autograd follows; none may be one that the formula has no derivative for."""
-    followed = tuple([p for p, array in enumerate(problem.operands) if _differentiated(array)])
+    followed = tuple([p for p, array in enumerate(problem.operands) if differentiated(array)])
     formula = problem.spec.formula
     for name in [tuple(formula.operands)[p] for p in followed]:
         if name not in formula.differentiable:
@@ -73,15 +73,21 @@ def _eager(problem: Problem) -> bool:
     """Whether no compiler looks on, and autograd only follows operands."""
     if torch.compiler.is_compiling():
         return False
-    return not (_differentiated(problem.weights) or _differentiated(problem.denominator))
+    return not (differentiated(problem.weights) or differentiated(problem.denominator))
 
 
-def _differentiated(array: Any) -> bool:
+def differentiated(array: Any) -> bool:
     """Whether autograd follows the array, in reverse or in forward mode."""
     if array is None:
         return False
-    backward = torch.is_grad_enabled() and array.requires_grad
-    return backward or (not torch.compiler.is_compiling() and unpack_dual(array).tangent is not None)
+    return (torch.is_grad_enabled() and array.requires_grad) or is_dual(array)
+
+
+def is_dual(array: Any) -> bool:
+    """Whether autograd follows the array in forward mode, which no compiler sees."""
+    if array is None or torch.compiler.is_compiling():
+        return False
+    return unpack_dual(array).tangent is not None
 
 
 def _composed(problem: Problem) -> Any:
@@ -92,15 +98,15 @@ def _composed(problem: Problem) -> Any:
 def _values(problem: Problem) -> Any:
     static, flat = (problem.library, problem.spec), _flat(problem)
     if not torch.compiler.is_compiling():
-        _verify(problem)
+        verify(problem)
         return _Values.apply(static, *flat)
-    if any(map(_differentiated, problem.operands)):
+    if any(map(differentiated, problem.operands)):
         return _CompiledValues.apply(static, *flat)
     # Dynamo inlines, wrongly, an autograd function whose inputs need no gradient.
     return items(problem, write=False, trusted=False).value
 
 
-def _verify(problem: Problem) -> None:
+def verify(problem: Problem) -> None:
     """Raise for a bad label where the values can be read."""
     if problem.operands[0].device.type != "cpu":
         return
@@ -122,7 +128,7 @@ def _problem(static: Static, flat: tuple[Any, ...]) -> Problem:
     return Problem(library, spec, tuple(operands), weights, mask, denominator)
 
 
-def _signed(forward: Callable[..., Any]) -> Callable[..., Any]:
+def signed(forward: Callable[..., Any]) -> Callable[..., Any]:
     """Keep the signature at hand: torch asks for it at every call, and working it out takes its time."""
     forward.__signature__ = inspect.signature(forward)  # type: ignore[attr-defined]
     return forward
@@ -132,7 +138,7 @@ class _CompiledValues(Function):
     """The value per item with the closed form as its derivative in reverse mode."""
 
     @staticmethod
-    @_signed
+    @signed
     def forward(static: Static, *flat: Any) -> Any:
         return items(_problem(static, flat), write=False, trusted=False).value
 
@@ -184,7 +190,7 @@ class _Reduced(Function):
     """The reduced loss and its gradients in one pass over blocks."""
 
     @staticmethod
-    @_signed
+    @signed
     def forward(static: Static, wanted: tuple[int, ...], *flat: Any) -> tuple[Any, ...]:
         loss, grads = _in_blocks(_problem(static, flat), wanted)
         return loss, *grads
@@ -207,7 +213,7 @@ class _Reduced(Function):
             found = plain.arranged_gradients(_problem(ctx.static, ctx.saved_tensors), ctx.wanted)
         elif found is None:  # a second time: the same numbers again
             found = _in_blocks(_problem(ctx.static, ctx.saved_tensors), ctx.wanted)[1]
-        if torch.is_grad_enabled() or not _is_one(cotangent):
+        if torch.is_grad_enabled() or not is_one(cotangent):
             found = tuple(gradient * cotangent for gradient in found)
         grads = dict(zip(ctx.wanted, found, strict=True))
         return None, None, *(grads.get(p - 3) for p in range(len(ctx.needs_input_grad) - 2))
@@ -215,8 +221,9 @@ class _Reduced(Function):
     @staticmethod
     def jvp(ctx: Any, *tangents: Any) -> tuple[Any, ...]:
         problem = _problem(ctx.static, ctx.saved_tensors)
-        count = len(problem.spec.formula.differentiable)
-        moved = {p: t for p, t in enumerate(tangents[5 : 5 + count]) if t is not None}
+        formula = problem.spec.formula
+        followed = [name in formula.differentiable for name in formula.operands]
+        moved = {p: t for p, t in enumerate(tangents[5:]) if t is not None and followed[p]}
         grads = plain.arranged_gradients(problem, tuple(moved))
         total = sum((g * t).sum() for g, t in zip(grads, moved.values(), strict=True))
         return total, *(None for _ in ctx.wanted)
@@ -261,7 +268,7 @@ def _in_blocks(problem: Problem, wanted: tuple[int, ...]) -> tuple[Any, tuple[An
     return evaluate(problem, wanted, readable=problem.operands[0].device.type == "cpu")
 
 
-def _is_one(cotangent: Any) -> bool:
+def is_one(cotangent: Any) -> bool:
     """Whether there is nothing to multiply, where that can be known for free."""
     if cotangent.device.type != "cpu":
         return False
@@ -269,3 +276,12 @@ def _is_one(cotangent: Any) -> bool:
         return bool(cotangent.item() == 1)
     except RuntimeError:  # a batch of cotangents under vmap
         return False
+
+
+def has_memory(tensor: Any) -> bool:
+    """Whether there are values of its own, which a batch under vmap has not."""
+    try:
+        tensor.data_ptr()
+    except RuntimeError:
+        return False
+    return True

@@ -18,6 +18,7 @@ _TRUTHS = frozenset(
         "labels",
         "targets",
         "target",
+        "samples",
         "pos_weight",
         "q",
         "logit_paddings",

@@ -20,11 +20,14 @@ class Role(Enum):
     CLASSES = "the whole array, one entry for each class, or None"
     BATCH = "every row of its batch, along the axis, of an array of the output's shape"
     GROUPS = "every entry of its batch of an array of the items' shape, each an integer"
+    SHARED = "the whole array, to whose derivative every item adds, or None"
+    OWN = "its entry of an array of the items' shape, or its row of one with one more axis, or None"
+    DRAWN = "the whole array, one entry for each of the samples that all items share, or None"
     FACTOR = "its entry of an array that broadcasts to the output's shape; 1 if absent"
 
 
 # What there is a derivative by.
-DIFFERENTIABLE = (Role.ENTRY, Role.ROW, Role.BATCH)
+DIFFERENTIABLE = (Role.ENTRY, Role.ROW, Role.BATCH, Role.SHARED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class Definition:
     classed : bool
         Whether a set is one of several classes, whose axis comes first; the formula gets the
         class of each entry in `classes`.
+    classes : str
+        The operand whose last axis the classes are along, if it is not what the model gave.
     variadic : bool
         Whether the loss is the sum of its one operand's items over any number of arrays.
     """
@@ -75,6 +80,7 @@ class Definition:
     of_sets: bool = False
     classed: bool = False
     variadic: bool = False
+    classes: str = ""
 
     @property
     def output(self) -> str:

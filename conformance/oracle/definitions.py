@@ -35,6 +35,7 @@ from . import (
     segmentation,
     similarity,
     special,
+    vocabulary,
 )
 from .core import Definition
 
@@ -63,5 +64,6 @@ DEFINITIONS: dict[str, Definition] = {
     **ranking.DEFINITIONS,
     **segmentation.DEFINITIONS,
     **penalty.DEFINITIONS,
+    **vocabulary.DEFINITIONS,
     **special.DEFINITIONS,
 }

@@ -23,6 +23,9 @@ _ALONG = (Role.ROW, Role.COUNTS, Role.BATCH)
 # What an item gets of every item of its batch.
 _OF_BATCH = (Role.BATCH, Role.GROUPS)
 
+# What every item gets whole.
+_WHOLE = (Role.CLASSES, Role.SHARED, Role.DRAWN)
+
 # The words of every loss that are no parameters of its own.
 _WORDS = ("weights", "where", "denominator", "axis", "over", "ignore_index")
 
@@ -237,12 +240,15 @@ class _Question:
     def _places(self, name: str) -> list[Any]:
         """Where an array has what belongs to each item."""
         role, array = self.definition.operands.get(name), self.arrays[name]
-        fits = dict.fromkeys(_ALONG, array.shape == self.output) | {Role.CLASSES: len(array.shape) == 1}
+        fits = dict.fromkeys(_ALONG, array.shape == self.output)
+        fits |= {Role.CLASSES: len(array.shape) == 1, Role.DRAWN: len(array.shape) == 1, Role.SHARED: True}
+        if role is Role.OWN and array.shape[:-1] == self.items and array.shape:
+            return [Place(name, row) for row in _rows(array.shape, (len(self.items),))]
         if role not in (None, Role.FACTOR) and not fits.get(role, array.shape in (self.items, ())):
             raise self.error(f"array {name!r} has shape {list(array.shape)}, which does not fit")
         if role in _ALONG:
             return [Place(name, row) for row in self.rows]
-        if role is Role.CLASSES:
+        if role in _WHOLE:
             return [Place(name, tuple(range(len(array.values))))] * len(self.rows)
         return [Place(name, at) for at in broadcast(array.shape, self.items)]
 
@@ -250,9 +256,9 @@ class _Question:
         """What a formula gets beside its operands: its parameters, and what is absent."""
         words = {*_WORDS, *self.definition.operands}
         constants = {name: value for name, value in self.case.parameters.items() if name not in words}
-        absent: dict[Role, Any] = {Role.CLASSES: None, Role.FACTOR: 1, Role.ENTRY: None}
+        absent: dict[Role, Any] = {Role.FACTOR: 1}
         missing = (n for n in self.definition.operands if n not in self.arrays)
-        return constants | {name: absent[self.definition.operands[name]] for name in missing}
+        return constants | {name: absent.get(self.definition.operands[name]) for name in missing}
 
     def _kept(self, places: dict[str, list[Any]]) -> list[bool]:
         """Whether each item counts: seen by the mask, and not of the class to ignore."""

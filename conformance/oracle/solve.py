@@ -14,6 +14,9 @@ from .layout import Layout, Place, Shape, Slot, lay_out
 
 Inputs = dict[str, list[Any]]
 
+# What indexes classes.
+_CLASSES = (Role.CLASS, Role.GROUPS, Role.OWN, Role.DRAWN)
+
 
 @dataclass(frozen=True, slots=True)
 class Solved:
@@ -65,10 +68,11 @@ def work(ar: Arithmetic, layout: Layout) -> Working:
 
 def read(ar: Arithmetic, layout: Layout) -> Inputs:
     """The numbers of the arrays; classes stay Python's integers."""
-    whole = (Role.CLASS, Role.GROUPS)
-    classes = {name for name, role in layout.definition.operands.items() if role in whole}
+    roles = layout.definition.operands
     return {
-        name: list(array.values) if name in classes else [ar.number(value) for value in array.values]
+        name: list(array.values)
+        if array.kind == "int" and roles.get(name) in _CLASSES
+        else [ar.number(value) for value in array.values]
         for name, array in layout.arrays.items()
     }
 
@@ -92,9 +96,11 @@ def _check(layout: Layout, name: str, value: Any, slot: Slot) -> None:
     """Refuse a label that has no meaning: that is an error and no number."""
     role = layout.definition.operands[name]
     if role is Role.CLASS:
-        row = slot.operands[layout.definition.output].positions
-        if not 0 <= value < len(row):
-            raise SchemaError(f"case {layout.case.id!r}: {name!r} holds {value}, no class of {len(row)}")
+        count = len(slot.operands[layout.definition.output].positions)
+        if layout.definition.classes:
+            count = layout.arrays[layout.definition.classes].shape[-1]
+        if not 0 <= value < count:
+            raise SchemaError(f"case {layout.case.id!r}: {name!r} holds {value}, no class of {count}")
     elif role is Role.SIGN and value not in (-1, 1):
         raise SchemaError(f"case {layout.case.id!r}: {name!r} holds {value}, which is neither -1 nor 1")
 

@@ -18,6 +18,7 @@ ENTRIES: tuple[Entry, ...] = tuple(
 
 CATALOGUE = {entry.name: entry for entry in ENTRIES}
 PENALTIES = (al.l1_penalty, al.l2_penalty)
+LAYERS = (al.linear_softmax_cross_entropy, al.noise_contrastive_estimation, al.sampled_softmax)
 SPECIAL = tuple(getattr(al.special, name) for name in al.special.__all__)
 CALLS = tuple((entry, i) for entry in (*ENTRIES, LOG_TARGETS, SWAPPED) for i in range(len(entry.parameters)))
 CALL_IDS = tuple(f"{entry.name}-{'-'.join(map(str, entry.parameters[i])) or 'default'}" for entry, i in CALLS)
@@ -28,6 +29,7 @@ __all__ = [
     "CATALOGUE",
     "ENTRIES",
     "FEATURES",
+    "LAYERS",
     "LOG_TARGETS",
     "PENALTIES",
     "SPECIAL",

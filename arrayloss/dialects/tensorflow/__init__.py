@@ -16,12 +16,15 @@ from ._nn import (
     sparse_softmax_cross_entropy_with_logits,
     weighted_cross_entropy_with_logits,
 )
+from ._sampled import nce_loss, sampled_softmax_loss
 
 __all__ = [
     "compute_average_loss",
     "l2_loss",
     "log_poisson_loss",
     "losses",
+    "nce_loss",
+    "sampled_softmax_loss",
     "sigmoid_cross_entropy_with_logits",
     "softmax_cross_entropy_with_logits",
     "sparse_softmax_cross_entropy_with_logits",

@@ -64,6 +64,7 @@ from ._regression import (
     poisson_nll_loss,
     smooth_l1_loss,
 )
+from ._vocabulary import linear_cross_entropy
 
 __all__ = [
     "BCELoss",
@@ -95,6 +96,7 @@ __all__ = [
     "huber_loss",
     "kl_div",
     "l1_loss",
+    "linear_cross_entropy",
     "margin_ranking_loss",
     "mse_loss",
     "multi_margin_loss",
