@@ -50,6 +50,7 @@ from .regression import absolute_error, huber, log_cosh, smooth_l1, squared_erro
 from .relative import absolute_percentage_error, squared_log_error
 from .robust import cauchy, charbonnier, geman_mcclure, general_robust, welsch
 from .segmentation import dice, generalized_dice, jaccard
+from .sequence import ctc
 from .similarity import circle, supervised_contrastive
 from .tversky import focal_tversky, tversky
 from .vocabulary import linear_softmax_cross_entropy, noise_contrastive_estimation, sampled_softmax
@@ -72,6 +73,7 @@ __all__ = [
     "cosine_distance",
     "cosine_embedding",
     "cross_entropy",
+    "ctc",
     "dice",
     "distance_iou",
     "distillation",

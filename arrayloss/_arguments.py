@@ -13,7 +13,7 @@ from ._classes import as_indices
 from ._engine import bare, derived
 from ._engine.transforms import Marked
 from ._maps import with_axis, without_axis
-from ._namespace import Kind, device_of, in_dtype, is_unknown, library_of
+from ._namespace import Kind, device_of, in_dtype, index_dtype, is_unknown, library_of
 
 _TURNED = (1, 0)  # the axes of a matrix, exchanged
 
@@ -250,6 +250,69 @@ def class_counts(function: str, name: str, lists: Any, scores: Any) -> Any:
     named = listed[..., None] & (lists[..., None] == classes)
     wrong = xp.any(listed & ((lists < 0) | (lists >= shape[-1])), axis=-1, keepdims=True)
     return xp.where(wrong, xp.nan, xp.sum(xp.astype(named, dtype), axis=-2))
+
+
+def as_lengths(lengths: Any, like: Any, shape: tuple[Any, ...]) -> Any:
+    """Lengths as an array of a shape beside another array: those that Python has, and one that is alone."""
+    array = bare(like)
+    library = library_of(array)
+    if library is None:
+        return lengths
+    xp = library.xp
+    if isinstance(lengths, (tuple, list)) and all(map(is_integer, lengths)):
+        lengths = xp.asarray(lengths, dtype=index_dtype(xp, array), device=device_of(array))
+    alone = library_of(lengths) is library and shape_of(lengths) == (1,) and shape == ()
+    return xp.reshape(lengths, ()) if alone else lengths
+
+
+def as_lists(lists: Any, lengths: Any) -> Any:
+    """A row per list, of lists that stand one after the other in one row.
+
+    Where the lengths cannot be read, each row is as long as all of them.
+    """
+    library = library_of(lists)
+    if library is None or len(shape_of(lists)) != 1 or library_of(lengths) is not library:
+        return lists
+    xp, lengths = library.xp, as_indices(library.xp, lengths)
+    try:
+        count = int(xp.max(lengths)) if shape_of(lengths)[0] else 0
+    except TypeError:
+        count = shape_of(lists)[0]
+    starts = xp.cumulative_sum(lengths, dtype=lengths.dtype) - lengths
+    places = starts[:, None] + xp.arange(count, dtype=lengths.dtype, device=device_of(lengths))
+    if not shape_of(lists)[0]:
+        return xp.zeros_like(places)
+    inside = xp.clip(xp.reshape(places, (-1,)), 0, shape_of(lists)[0] - 1)
+    return xp.reshape(xp.take(lists, inside, axis=0), places.shape)
+
+
+def class_from_front(index: Any, rows: Any) -> Any:
+    """An index of the last axis from the front, of one that may be from the end."""
+    shape = shape_of(rows)
+    counted = is_integer(index) and index < 0 and bool(shape)
+    return index + shape[-1] if counted else index
+
+
+def one_over(counts: Any, like: Any) -> Any:
+    """1 over each count, and of no count 1, in the dtype that another array is computed in."""
+    library = library_of(counts)
+    if library is None or kind_of(counts) != "integer":
+        return None
+    compute = library.facts(bare(like).dtype).compute
+    return 1.0 / library.xp.clip(in_dtype(library.xp, counts, compute), min=1.0)
+
+
+def is_finite(values: Any) -> Any:
+    """Where values are not infinite."""
+    library = library_of(values)
+    assert library is not None
+    return ~library.xp.isinf(values)
+
+
+def refuse_given(function: str, name: str, argument: Any) -> None:
+    """Refuse what only makes another library faster."""
+    if argument is not None:
+        raise type_error(function, name, f"is {describe(argument)}", "None: it is not needed here")
 
 
 def refuse_marked(function: str, name: str, argument: Any) -> None:

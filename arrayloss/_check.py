@@ -82,6 +82,16 @@ class Optional(Rule):
         return None if value is None else Rule.check(self, function, name, value)
 
 
+class Whole(Rule):
+    """A parameter that is an integer."""
+
+    def check(self, function: str, name: str, value: Any) -> int:
+        """The value as a Python integer, or the error."""
+        if not is_integer(value):
+            raise type_error(function, name, f"is {describe(value)}", self.expected)
+        return int(super().check(function, name, value))
+
+
 POSITIVE = Rule("a number > 0", lambda x: 0 < x < math.inf)
 NON_NEGATIVE = Rule("a number >= 0", lambda x: 0 <= x < math.inf)
 FINITE = Rule("a finite number", math.isfinite)
@@ -93,6 +103,7 @@ POWER = Rule("0 or a number >= 1", lambda x: x == 0 or 1 <= x < math.inf)
 COSINE = Rule("a number from -1 to 1", lambda x: -1 <= x <= 1)
 ORDER = Rule("a number >= 1, or inf", lambda x: x >= 1)
 DEGREE = Rule("1 or 2", lambda x: x in (1, 2))
+COUNT = Whole("an integer >= 0", lambda x: x >= 0)
 FLAG = Flag("True or False", bool)
 CONJUGATE = Function("a function of a namespace and rows, or None", callable)
 

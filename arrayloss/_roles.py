@@ -12,9 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from ._lists import leading
 from ._namespace import Kind
 
-Shape = Literal["output", "items", "classes", "broadcast"]
+Shape = Literal["output", "items", "lists", "classes", "broadcast"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,9 +43,10 @@ class Domain:
     filler: float
     margin: Callable[[Any, Any], Any] | None = None
 
-    def describe(self, classes: int | None) -> str:
-        """The domain in words, with the last class filled in."""
-        return self.expected.format(last=None if classes is None else classes - 1)
+    def describe(self, against: Any) -> str:
+        """The domain in words, with the last class, or whatever else there are so many of, filled in."""
+        count = against[0] if isinstance(against, tuple) else against
+        return self.expected.format(last=None if count is None else count - 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,8 +57,9 @@ class Role:
     ----------
     shape : str
         ``"output"``: the shape of the model output; ``"items"``: one entry per item
-        (the output's shape without the class axis); ``"classes"``: one entry per
-        class; ``"broadcast"``: broadcastable to the model output.
+        (the output's shape without the class axis); ``"lists"``: a list of any length
+        per item; ``"classes"``: one entry per class; ``"broadcast"``: broadcastable to
+        the model output.
     kinds : tuple of str
         The kinds of dtype that it may have.
     domain : Domain or None
@@ -71,6 +74,9 @@ class Role:
         Whether its integers are compared with each other, and so may not be rounded.
     mask : bool
         Whether it says which entries of an item are there.
+    against : callable or None
+        ``against(problem)``: what the domain compares values with, where that is not the
+        number of classes.
     index : bool
         Whether the operand indexes the classes, which follows from its shape and kind.
     """
@@ -83,10 +89,12 @@ class Role:
     number: bool = False
     compared: bool = False
     mask: bool = False
+    against: Callable[[Any], Any] | None = None
     index: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        index = self.shape == "items" and self.kinds == ("integer",) and not self.compared
+        integers = self.shape == "items" and self.kinds == ("integer",)
+        index = integers and not self.compared and self.against is None
         object.__setattr__(self, "index", index)
 
     @property
@@ -274,3 +282,51 @@ CLASS_WEIGHTS = Role("classes", _ANY, optional=True)
 
 FACTOR = Role("broadcast", _ANY, optional=True, number=True)
 """A factor on part of each item, a number or an array that broadcasts."""
+
+SEQUENCE = Role(
+    "lists",
+    ("integer",),
+    Domain(
+        "labels from 0 to {last} that are not the blank",
+        lambda x, against: _in_sequence(x, *against),
+        0,
+    ),
+    against=lambda problem: (*_said(problem, "classes", "blank"), _placed(problem)),
+)
+"""The truth as a list of classes, none the blank, of which the fourth operand counts the first ones."""
+
+FRAMES = Role(
+    "items",
+    ("integer",),
+    Domain("lengths from 0 to {last}, the number of frames", lambda x, n: (x >= 0) & (x < n), 0),
+    optional=True,
+    against=lambda problem: problem.operands[0].shape[-1] // _said(problem, "classes")[0] + 1,
+)
+"""How many of its frames belong to an item."""
+
+PLACES = Role(
+    "items",
+    ("integer",),
+    Domain("lengths from 0 to {last}, the number of labels", lambda x, n: (x >= 0) & (x < n), 0),
+    optional=True,
+    against=lambda problem: problem.operands[1].shape[-1] + 1,
+)
+"""How many of its labels belong to an item."""
+
+
+def _said(problem: Any, *names: str) -> tuple[Any, ...]:
+    """The parameters of those names."""
+    parameters = dict(problem.spec.parameters)
+    return tuple(parameters[name] for name in names)
+
+
+def _placed(problem: Any) -> Any:
+    """Which places of the lists hold labels, None for all."""
+    _, labels, _, lengths = problem.operands
+    return leading(problem.xp, lengths, labels.shape[-1])
+
+
+def _in_sequence(labels: Any, classes: int, blank: int, placed: Any) -> Any:
+    """Where a label may be used, or is not used at all."""
+    usable = (labels >= 0) & (labels < classes) & (labels != blank)
+    return usable if placed is None else usable | ~placed

@@ -42,9 +42,9 @@ class Loss:
     half: bool = False
 
     def sizes(self, *, few: bool) -> tuple[Shape, ...]:
-        """All shapes; or the smallest, and the first of a million entries."""
-        middle = next(shape for shape in self.shapes if prod(shape) >= LARGE)
-        return (self.shapes[0], middle) if few else self.shapes
+        """All shapes; or the smallest, and the first of a million entries if there is one."""
+        middle = [shape for shape in self.shapes if prod(shape) >= LARGE][:1]
+        return (self.shapes[0], *middle) if few else self.shapes
 
     def arrays(self, shape: Shape) -> Arrays:
         """The numbers of one size, the same in every process."""
@@ -73,8 +73,14 @@ def _distributions(rng: np.random.Generator, shape: Shape) -> Arrays:
     return output, np.exp(target)
 
 
+def _sequences(rng: np.random.Generator, shape: Shape) -> Arrays:
+    items, frames, classes = shape
+    return _numbers(rng, shape), rng.integers(1, classes, (items, frames // 5))
+
+
 _ENTRIES = ((1_000,), (1_000_000,), (10_000_000,))
 _ROWS = ((10, 100), (10_000, 100), (100_000, 100))
+_FRAMES = ((4, 8, 10), (32, 200, 64))
 _LOGITS = ((32, 10), (1024, 1000), (8192, 1000), (2048, 32000), (64, 128256))
 
 LOSSES = (
@@ -83,4 +89,5 @@ LOSSES = (
     Loss("squared error", al.squared_error, _ENTRIES, _real),
     Loss("Huber", al.huber, _ENTRIES, _real),
     Loss("KL divergence", al.kl_divergence, _ROWS, _distributions),
+    Loss("CTC", al.ctc, _FRAMES, _sequences),
 )

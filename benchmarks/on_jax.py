@@ -21,12 +21,18 @@ def _mean(name: str) -> Function:
     return lambda output, target: loss(output, target).mean()
 
 
+def _ctc(logits: Any, labels: Any) -> Any:
+    nothing = (jnp.zeros(logits.shape[:2]), jnp.zeros(labels.shape))
+    return optax.ctc_loss(logits, nothing[0], labels, nothing[1]).mean()
+
+
 FUNCTIONS: dict[str, Function | str] = {
     "softmax cross-entropy": _mean("softmax_cross_entropy_with_integer_labels"),
     "sigmoid cross-entropy": _mean("sigmoid_binary_cross_entropy"),
     "squared error": _mean("squared_error"),
     "Huber": _mean("huber_loss"),
     "KL divergence": _mean("kl_divergence"),
+    "CTC": _ctc,
 }
 
 

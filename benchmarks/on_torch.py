@@ -13,12 +13,22 @@ from .losses import Arrays
 from .measure import wall
 from .memory import resident
 
+
+def _ctc(logits: Any, labels: Any) -> Any:
+    """The mean over sequences, where its own mean would divide by the numbers of labels."""
+    items, frames, _ = logits.shape
+    lengths = [torch.full((items,), n, dtype=torch.int64) for n in (frames, labels.shape[1])]
+    logs = functional.log_softmax(logits, dim=-1).transpose(0, 1)
+    return functional.ctc_loss(logs, labels, lengths[0], lengths[1], reduction="sum") / items
+
+
 FUNCTIONS: dict[str, Function | str] = {
     "softmax cross-entropy": functional.cross_entropy,
     "sigmoid cross-entropy": functional.binary_cross_entropy_with_logits,
     "squared error": functional.mse_loss,
     "Huber": functional.huber_loss,
     "KL divergence": partial(functional.kl_div, reduction="batchmean"),
+    "CTC": _ctc,
 }
 
 

@@ -21,14 +21,15 @@ Formulas = Mapping[str, Function | str]
 
 def textbook(xp: Any) -> Formulas:
     """One array per operation, in the namespace of NumPy or CuPy."""
-    formulas = {
+    formulas: dict[str, Function] = {
         "softmax cross-entropy": _softmax,
         "sigmoid cross-entropy": _sigmoid,
         "squared error": _squared,
         "Huber": _huber,
         "KL divergence": _divergence,
     }
-    return {name: partial(formula, xp) for name, formula in formulas.items()}
+    found: dict[str, Function | str] = {name: partial(formula, xp) for name, formula in formulas.items()}
+    return found | {"CTC": "no formula of a few lines"}
 
 
 def _softmax(xp: Any, logits: Any, labels: Any, gradient: bool) -> Any:
@@ -107,6 +108,7 @@ SCIPY: Formulas = {
     "squared error": "SciPy has no such function",
     "Huber": _scipy_huber,
     "KL divergence": _scipy_divergence,
+    "CTC": "SciPy has no such function",
 }
 
 
@@ -133,6 +135,7 @@ SKLEARN: Formulas = {
     "squared error": partial(_sklearn, "HalfSquaredError", times=2),
     "Huber": partial(_sklearn, "HuberLoss", delta=1.0),
     "KL divergence": "scikit-learn has no such loss",
+    "CTC": "scikit-learn has no such loss",
 }
 
 
@@ -168,4 +171,5 @@ NUMEXPR: Formulas = {
         "where(x - y > 1, 1, where(x - y < -1, -1, x - y)) / n",
     ),
     "KL divergence": partial(_numexpr, "y * (log(where(y > 0, y, 1)) - x)", "-y / n"),
+    "CTC": "no expression of one array",
 }

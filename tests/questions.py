@@ -128,6 +128,15 @@ def _ordinary(rng: random.Random) -> list[Case]:
         question("soft_margin", scores=_reals(rng, 6), labels=signs),
         question("multi_margin", "mean", scores=rows, labels=classes, class_weights=class_weights, p=2),
         question("multi_margin", scores=rows, labels=classes, margin=2.5, ignore_index=1),
+        question(
+            "ctc",
+            "mean",
+            logits=_reals(rng, 3, 2, 3),
+            labels=integers([[2, 2, 1], [2, 1, 9]]),
+            logit_lengths=integers([3, 3]),
+            label_lengths=integers([1, 2]),
+            time_axis=0,
+        ),
         question("multilabel_margin", "mean", scores=_reals(rng, 2, 3), labels=several, margin=4.0),
         question("multilabel_margin", scores=_reals(rng, 2, 3), labels=several, axis=0),
         question(
@@ -369,6 +378,12 @@ KNOWN = [
     (question("sigmoid_cross_entropy", logits=[0.0, 1.0], labels=[1.0, 1.0]), [LOG_2, 0.31326168751822283]),
     (question("binary_cross_entropy", probabilities=[0.5], labels=[0.0]), [LOG_2]),
     (
+        question(
+            "ctc", logits=np.log([[[0.5, 0.25, 0.25], [0.25, 0.5, 0.25]]]).tolist(), labels=integers([[1]])
+        ),
+        [-math.log(0.4375)],
+    ),
+    (
         question("sparse_softmax_cross_entropy", logits=[[1.0, 2.0], [1.0, 3.0]], labels=integers([0, 1])),
         [1.3132616875182228, 0.12692801104297249],
     ),
@@ -553,6 +568,8 @@ SPECIAL = [
         "logits",
         [NAN, NAN],
     ),
+    (question("ctc", logits=[[[0.0, 0.0]]], labels=integers([[1, 1]])), [INF], "logits", [0, 0]),
+    (question("ctc", logits=[[[NAN, 0.0]]], labels=integers([[1]])), [NAN], "logits", [NAN, NAN]),
     (
         question("cross_entropy", probabilities=[[0.0, 1.0]], targets=[[0.0, 1.0]]),
         [0],

@@ -27,6 +27,7 @@ SOFTMAX = "softmax_cross_entropy_with_logits"
 SPARSE = "sparse_softmax_cross_entropy_with_logits"
 POISSON = "log_poisson_loss"
 L2 = "l2_loss"
+CTC = "ctc_loss"
 LOGITS = ("logits",)
 BOTH = ("labels", "logits")
 
@@ -75,6 +76,25 @@ def classes() -> Iterator[Question]:
         yield Question(f"softmax-empty-{dtype}", SOFTMAX, {"labels": x, "logits": x}, BOTH)
         y = np.zeros(0, "int32")
         yield Question(f"sparse-empty-{dtype}", SPARSE, {"labels": y, "logits": x}, LOGITS)
+
+
+def sequences() -> Iterator[Question]:
+    """The loss of sequences, which TensorFlow has in float32 only."""
+    rng = np.random.default_rng(5)
+    for size, first, blank, labels_ in product((1, 4), (True, False), (None, 2, -1), ("all", "some", "none")):
+        shape = (6, 3, 4) if first else (3, 6, 4)
+        count = {"all": [2, 2, 2], "some": [2, 0, 1], "none": [0, 0, 0]}[labels_]
+        choices = {None: [1, 2, 3], 2: [0, 1, 3], -1: [0, 1, 2]}[blank]
+        given = {
+            "labels": rng.choice(choices, (3, 2)).astype("int32"),
+            "logits": numbers(rng, shape, size).astype("float32"),
+            "label_length": np.asarray(count, "int32"),
+            "logit_length": np.asarray([6, 4, 3], "int32"),
+            "logits_time_major": first,
+        }
+        words = {} if blank is None else {"blank_index": blank}
+        name = f"ctc-{size}-{'time' if first else 'batch'}-{blank or 'default'}-{labels_}"
+        yield Question(name, CTC, given | words, LOGITS)
 
 
 def fitted() -> Iterator[Question]:
@@ -191,6 +211,7 @@ def questions() -> Iterator[Question]:
     yield from elementwise()
     yield from counts()
     yield from classes()
+    yield from sequences()
     yield from fitted()
     yield from (*SPECIAL, *REFUSED)
 

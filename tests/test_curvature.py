@@ -30,6 +30,7 @@ WITHOUT = {
     *(name for name, entry in CATALOGUE.items() if entry.coupled),
     *("list_mle", "dice", "generalized_dice", "jaccard", "tversky", "focal_tversky"),
     *("lovasz_hinge", "lovasz_softmax"),
+    "ctc",
 }
 CURVED = [(entry, i) for entry, i in CALLS if entry.name not in WITHOUT]
 IDS = [name for name, (entry, _) in zip(CALL_IDS, CALLS, strict=True) if entry.name not in WITHOUT]
@@ -47,7 +48,7 @@ def test_it_is_that_of_the_definition(entry: Entry, setting: int) -> None:
     operands, parameters = entry.operands(seed=3), entry.parameters[setting]
     found = curved(entry, operands, reduction="sum", **parameters)[2]
     for name, curvature in zip(entry.outputs, found, strict=True):
-        exact = curvatures(entry.name, operands, parameters, name, along_axis=entry.along_axis)
+        exact = curvatures(entry.name, operands, parameters, name, axes=entry.axes)
         expected = np.asarray(exact, dtype=float).reshape(operands[name].shape)
         # 1e-29: what the digits of a difference quotient leave of one that is 0.
         np.testing.assert_allclose(curvature, expected, rtol=1e-13, atol=1e-29)
@@ -110,7 +111,8 @@ def test_one_array_or_a_tuple_as_with_gradients() -> None:
     assert newton(al.squared_error, ("predictions",))(x, x)[2][0].tolist() == [1.0, 1.0]
 
 
-@pytest.mark.parametrize("name", sorted(WITHOUT))
+# What makes its arguments fit first is refused for that.
+@pytest.mark.parametrize("name", sorted(WITHOUT - {"ctc"}))
 def test_a_loss_without_one_says_so(name: str) -> None:
     entry = CATALOGUE[name]
     with pytest.raises(TypeError, match=rf"'loss' is {name}; expected a loss that has a second derivative"):

@@ -13,6 +13,7 @@ from arrayloss.dialects import tensorflow as nn
 
 from .backends import BACKENDS, Backend, numpy_of
 from .tensorflow_vectors import (
+    CTC,
     FILE,
     L2,
     POISSON,
@@ -25,7 +26,7 @@ from .tensorflow_vectors import (
 )
 from .vectors import Question, read, signature, signatures
 
-FUNCTIONS = (SIGMOID, WEIGHTED, SOFTMAX, SPARSE, POISSON, L2)
+FUNCTIONS = (SIGMOID, WEIGHTED, SOFTMAX, SPARSE, POISSON, L2, CTC)
 VECTORS = {question.name: (question, answer) for question, answer in read(FILE)}
 INF = math.inf
 
@@ -208,6 +209,13 @@ def _l2(t: Any) -> dict[str, Any]:
     return {"value": np.sum(t * t), "t": np.abs(t)}
 
 
+def _ctc(logits: Any, **_: Any) -> dict[str, Any]:
+    """Logarithms are added up frame by frame, and what is lost on the way shows in their exponentials."""
+    frames = 6
+    largest = frames * (1 + 2 * np.max(np.abs(logits)) + math.log(logits.shape[-1]))
+    return {"value": largest, "logits": largest}
+
+
 BOUNDS = {
     SIGMOID: _sigmoid,
     WEIGHTED: _sigmoid,
@@ -215,6 +223,7 @@ BOUNDS = {
     SPARSE: _sparse,
     POISSON: _poisson,
     L2: _l2,
+    CTC: _ctc,
 }
 ULPS = 2  # of the largest term; measured: 1
 

@@ -63,6 +63,25 @@ CALLS: dict[str, tuple[dict[str, Any], tuple[str, ...], Callable[..., Any]]] = {
             {"log_rates": log_input, "targets": targets, "stirling": compute_full_loss},
         ),
     ),
+    "ctc_loss": (
+        {
+            "labels": np.asarray([[1, 2], [2, 0]]),
+            "logits": np.stack([LOGITS, 2 * LOGITS[::-1], LOGITS + 1]),
+            "label_length": np.asarray([2, 1]),
+            "logit_length": np.asarray([3, 2]),
+        },
+        ("logits",),
+        lambda labels, logits, label_length, logit_length: (
+            al.ctc,
+            {
+                "logits": logits,
+                "labels": labels,
+                "logit_lengths": logit_length,
+                "label_lengths": label_length,
+                "time_axis": 0,
+            },
+        ),
+    ),
     "l2_loss": ({"t": LOGITS}, ("t",), lambda t: (al.l2_penalty, {"t": t})),
 }
 CORE = {"log_input": "log_rates"}

@@ -214,6 +214,24 @@ def gaussian() -> Iterator[Call]:
             yield Call("gaussian_nll_loss", {**arrays, "var": r.uniform(0.1, 2, shapes[spread])}, chosen)
 
 
+def sequences() -> Iterator[Call]:
+    words = options(blank=(0, 3), reduction=REDUCTIONS, zero_infinity=(False, True))
+    for kind, chosen in product(("one", "padded", "in a row"), list(words)):
+        r = rng("sequences", kind)
+        batch = () if kind == "one" else (3,)
+        targets, lengths = r.integers(1, 3, (*batch, 2)), np.full(batch, 2)
+        frames = np.full(batch, 4)
+        if batch:
+            # Only torch's own gradient of what has no alignment is NaN.
+            lengths[1], frames[1], frames[2] = 0, 3, 1 if chosen["zero_infinity"] else 3
+        if kind == "in a row":
+            targets = np.concatenate([row[:n] for row, n in zip(targets, lengths, strict=True)])
+        logits = r.normal(size=(4, *batch, 4))
+        logs = logits - np.log(np.exp(logits).sum(-1, keepdims=True))
+        arrays = {"log_probs": logs, "targets": targets, "input_lengths": frames, "target_lengths": lengths}
+        yield Call("ctc_loss", arrays, chosen)
+
+
 GRID: dict[str, Callable[[], Iterator[Call]]] = {
     "cross_entropy": cross_entropy,
     "nll_loss": lambda: indexed("nll_loss"),
@@ -241,6 +259,7 @@ GRID: dict[str, Callable[[], Iterator[Call]]] = {
     "multilabel_soft_margin_loss": multilabel_soft_margin,
     "poisson_nll_loss": poisson,
     "gaussian_nll_loss": gaussian,
+    "ctc_loss": sequences,
 }
 
 
@@ -395,6 +414,17 @@ DIFFERENCES = [
         input2=[[1.0, 0.0]],
         target=[1.0],
     ),
+    differs(
+        "nothing is aligned",
+        "ctc_loss",
+        np.zeros((1, 1, 2)),
+        "log_probs",
+        log_probs=[[[-LN2, -LN2]]],
+        targets=[[1, 1]],
+        input_lengths=[1],
+        target_lengths=[2],
+        reduction="sum",
+    ),
     differs("unwritten memory", "multi_margin_loss", NAN, input=np.zeros((0, 3)), target=np.zeros(0, int)),
     differs(
         "0 / 0 in the gradient of a mean over nothing",
@@ -494,6 +524,12 @@ def test_differences_are_there_and_on_purpose(difference: Difference) -> None:
 
 X, ROW, LABEL = np.asarray([0.5, 0.25]), np.asarray([[0.5, 0.25, 0.0]]), np.asarray([1])
 TRIPLET = {"anchor": ROW, "positive": ROW, "negative": ROW}
+SEQUENCE = {
+    "log_probs": ROW[None],
+    "targets": np.asarray([[1]]),
+    "input_lengths": np.asarray([1]),
+    "target_lengths": np.asarray([1]),
+}
 REFUSED: list[tuple[str, str, dict[str, Any]]] = [
     *((name, "reduction", {"reduction": "average"}) for name in GRID),
     ("cross_entropy", "target", {"input": ROW, "target": np.asarray([3])}),
@@ -543,6 +579,10 @@ REFUSED: list[tuple[str, str, dict[str, Any]]] = [
     ("multilabel_margin_loss", "target", {"input": ROW, "target": np.asarray([[0.0, -1.0, 0.0]])}),
     ("multilabel_margin_loss", "input", {"input": ROW[None], "target": np.asarray([[[0, -1, -1]]])}),
     ("multilabel_soft_margin_loss", "target", {"input": ROW, "target": np.ones((2, 2))}),
+    ("ctc_loss", "log_probs", {**SEQUENCE, "log_probs": ROW[0]}),
+    ("ctc_loss", "target_lengths", {**SEQUENCE, "target_lengths": np.asarray([2])}),
+    ("ctc_loss", "input_lengths", {**SEQUENCE, "input_lengths": np.asarray([9])}),
+    ("ctc_loss", "blank", {**SEQUENCE, "blank": 3}),
 ]
 
 

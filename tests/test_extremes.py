@@ -63,7 +63,7 @@ def _operands(entry: Entry, dtype: str) -> dict[str, np.ndarray]:
 def _rows(name: str, template: np.ndarray, rng: np.random.Generator, dtype: str) -> np.ndarray:
     if template.dtype.kind == "i":
         return rng.choice(np.unique(template), (400, *template.shape[1:]))
-    rows = rng.choice(_grid(name, dtype), (400, template.shape[-1]))
+    rows = rng.choice(_grid(name, dtype), (400, *template.shape[1:]))
     if template.shape[-1] == BOX:  # a box's corners are in order
         rows = np.concatenate([np.minimum(rows[:, :2], rows[:, 2:]), np.maximum(rows[:, :2], rows[:, 2:])], 1)
     if name in ("embeddings", "embeddings1", "embeddings2", "queries", "keys", *TRIPLET):
@@ -111,7 +111,7 @@ def test_finite_value_has_no_nan_gradient(
 
     for name, gradient in zip(entry.differentiable(), differentiate(backend, entry, arrays), strict=True):
         got = numpy_of(gradient)
-        bad = np.isnan(got).any(axis=-1) if entry.along_axis else np.isnan(got)
+        bad = np.isnan(got).any(axis=tuple(range(1, got.ndim)))
         where = np.flatnonzero(bad & finite)
         assert where.size == 0, (name, {k: v[where[0]] for k, v in operands.items()}, got[where[0]])
 

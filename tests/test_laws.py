@@ -152,7 +152,7 @@ def masses(
         return COUNTED[entry.name](*_pairs(operands, where)).astype(float), where
     parameters = entry.parameters[setting]
     truth = operands[next(name for name in reversed(operands))]
-    items = operands[entry.outputs[0]].shape[: -1 if entry.along_axis else None]
+    items = operands[entry.outputs[0]].shape[: -entry.axes or None]
     mass, kept = np.ones(items), np.ones(items, bool)
     class_weights = parameters.get("class_weights")
     if class_weights is not None and entry.name not in WITHIN_A_ROW:
@@ -360,6 +360,14 @@ def _found(given: dict[str, Any], _: dict[str, Any]) -> dict[str, Any]:
     return {"probabilities": mask, "labels": mask}
 
 
+def _spelt(given: dict[str, Any], parameters: dict[str, Any]) -> dict[str, Any]:
+    """Each label in one frame, and blanks in all others."""
+    places = np.full(given["logits"].shape[:-1], parameters.get("blank", 0))
+    for i in range(given["labels"].shape[-1]):
+        places[:, 2 * i] = np.where(i < given["label_lengths"], given["labels"][:, i], places[:, 2 * i])
+    return {"logits": _log(_one_hot(places))}
+
+
 PERFECT: dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]] = {
     "squared_error": _regression,
     "absolute_error": _regression,
@@ -452,6 +460,7 @@ PERFECT: dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]] =
     **dict.fromkeys(("dice", "generalized_dice", "jaccard", "tversky", "focal_tversky"), _found),
     "lovasz_hinge": lambda g, _: {"logits": 4.0 * g["labels"] - 2.0},
     "lovasz_softmax": lambda g, _: {"probabilities": 1.0 * g["labels"]},
+    "ctc": _spelt,
 }
 LEAST_IS_NOT_0 = (
     "cosface",

@@ -158,7 +158,7 @@ def _solved_entry(entry: Entry, choice: int) -> tuple[Solved, list[Any]]:
     given |= {n: array(v.tolist()) if isinstance(v, np.ndarray) else v for n, v in parameters.items()}
     with mp.workdps(80):
         return solve(question(entry.name, **given)), per_item(
-            entry.name, operands, parameters, along_axis=entry.along_axis, coupled=entry.coupled
+            entry.name, operands, parameters, axes=entry.axes, coupled=entry.coupled
         )
 
 

@@ -34,7 +34,8 @@ def test_by_default_the_model_output(backend: Backend, entry: Entry) -> None:
     several = len(entry.outputs) > 1
     assert isinstance(gradient, tuple) == isinstance(alone, tuple) == several
     found = gradient if several else (gradient,)
-    same, expected = al.value_and_grad(entry.loss, entry.outputs)(*arrays.values())
+    places, words = entry.apart(arrays)
+    same, expected = al.value_and_grad(entry.loss, entry.outputs)(*places.values(), **words)
     equal(value, numpy_of(same), 0)
     all_equal(found, map(numpy_of, expected), 0)
     all_equal(alone if several else (alone,), map(numpy_of, expected), 0)
@@ -43,6 +44,7 @@ def test_by_default_the_model_output(backend: Backend, entry: Entry) -> None:
 @losses
 def test_by_name_and_by_names(entry: Entry) -> None:
     arrays = entry.operands()
+    places, words = entry.apart(arrays)
     names = entry.differentiable()
     value, every = al.value_and_grad(entry.loss, names)(**arrays)
     equal(value, entry.loss(**arrays), 0)
@@ -50,7 +52,7 @@ def test_by_name_and_by_names(entry: Entry) -> None:
     assert len(every) == len(names)
     for name, gradient in zip(names, every, strict=True):
         equal(al.grad(entry.loss, name)(**arrays), gradient, 0)
-        (only,) = al.grad(entry.loss, (name,))(*arrays.values())
+        (only,) = al.grad(entry.loss, (name,))(*places.values(), **words)
         equal(only, gradient, 0)
     all_equal(al.grad(entry.loss, names[::-1])(**arrays), every[::-1], 0)
 

@@ -22,7 +22,7 @@ EXACT = [BACKENDS[name] for name in ("numpy", "torch", "jax", "strict")]
 
 def _expected(entry: Entry, parameters: dict[str, Any], operands: dict[str, np.ndarray]) -> tuple[list, dict]:
     """Values per item, and gradients flattened, as mpmath numbers."""
-    solved = per_item(entry.name, operands, parameters, along_axis=entry.along_axis, coupled=entry.coupled)
+    solved = per_item(entry.name, operands, parameters, axes=entry.axes, coupled=entry.coupled)
     values = [value for value, _ in solved]
     return values, {name: [g for _, grads in solved for g in grads[name]] for name in entry.differentiable()}
 

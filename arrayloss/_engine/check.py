@@ -152,15 +152,16 @@ class Check:
         if role.shape == "broadcast":
             self.broadcasts(name, array, self.shape, f"the shape of {self.formula.output!r}")
             return
-        expected = {"output": self.shape, "items": self.items, "classes": (self.classes,)}[role.shape]
+        output = f"the shape of {self.formula.output!r}"
+        items = output + (" without its axis" if self.classes else "")
+        expected, whose = {
+            "output": (self.shape, output),
+            "items": (self.items, items),
+            "lists": ((*self.items, *array.shape[-1:]), f"{items} and one of any length"),
+            "classes": ((self.classes,), "one entry per class"),
+        }[role.shape]
         if not same(array.shape, expected):
-            whose = {
-                "output": f"the shape of {self.formula.output!r}",
-                "items": f"the shape of {self.formula.output!r}"
-                + (" without its axis" if self.classes else ""),
-                "classes": "one entry per class",
-            }
-            raise self.wrong_value(name, f"has shape {array.shape}", f"{expected}, {whose[role.shape]}")
+            raise self.wrong_value(name, f"has shape {array.shape}", f"{expected}, {whose}")
 
     def broadcasts(self, name: str, array: Any, shape: tuple[Any, ...], whose: str) -> None:
         """Refuse a shape that does not broadcast to the given one, or that is larger."""
@@ -230,7 +231,7 @@ class Check:
             return False
         expected = {"output": self.shape, "items": self.items, "broadcast": self.shape}
         return all(
-            given is None or role.shape == "classes" or getattr(given, "shape", ()) == expected[role.shape]
+            given is None or expected.get(role.shape) in (None, getattr(given, "shape", ()))
             for given, role in zip(operands, self.formula.roles, strict=True)
         )
 

@@ -9,7 +9,7 @@ from .._classes import as_indices
 from .._namespace import device_of, eager, index_dtype
 from .._roles import Role, Shape
 from .._typing import Namespace
-from .items import Problem, contains
+from .items import Problem, against, contains
 
 
 def holds(problem: Problem, shape: Shape) -> bool:
@@ -29,7 +29,7 @@ def verify(problem: Problem, shape: Shape) -> None:
         if not _holds(problem, array, role):
             place = _first_outside(problem.xp, contains(problem, array, role))
             came = f"holds {_number(problem, array[place])} at position {place}"
-            expected = role.domain.describe(problem.classes) if role.domain else ""
+            expected = role.domain.describe(against(problem, role)) if role.domain else ""
             raise value_error(problem.spec.formula.name, name, came, expected + _other(problem, name))
 
 

@@ -59,6 +59,8 @@ class Formula:
         Whether an item is a row along an axis, or a single entry.
     pairwise : bool
         Whether the formula pairs the classes of a row, so that C of them take C² numbers.
+    serial : bool
+        Whether it goes through a row step by step, so that more rows cost no more steps.
     length : int or None
         How many entries a row must have, where not any number will do.
     coupled : bool
@@ -87,6 +89,7 @@ class Formula:
     rules: dict[str, Rule]
     along_axis: bool
     pairwise: bool
+    serial: bool
     length: int | None
     coupled: bool
     mass: Mass | None
@@ -117,12 +120,15 @@ def along_axis(
     *,
     name: str | None = None,
     pairwise: bool = False,
+    serial: bool = False,
     length: int | None = None,
     mass: Mass | None = None,
     **says: Role | Rule,
 ) -> Callable[[Callable[..., Any]], Formula]:
     """Declare a formula whose items are rows along the class or feature axis."""
-    return _declare(says, along_axis=True, pairwise=pairwise, length=length, name=name, mass=mass)
+    return _declare(
+        says, along_axis=True, pairwise=pairwise, serial=serial, length=length, name=name, mass=mass
+    )
 
 
 def coupled(*, mass: Mass | None = None, **says: Role | Rule) -> Callable[[Callable[..., Any]], Formula]:
@@ -135,6 +141,7 @@ def _declare(
     *,
     along_axis: bool,
     pairwise: bool = False,
+    serial: bool = False,
     length: int | None = None,
     coupled: bool = False,
     name: str | None = None,
@@ -152,6 +159,7 @@ def _declare(
             rules={said: rule for said, rule in says.items() if isinstance(rule, Rule)},
             along_axis=along_axis,
             pairwise=pairwise,
+            serial=serial,
             length=length,
             coupled=coupled,
             mass=mass,
@@ -188,4 +196,5 @@ def no_curvature(formula: Formula) -> TypeError:
 
 def _limited(operands: dict[str, Role], shape: Shape) -> tuple[tuple[int, str, Role], ...]:
     numbered = ((place, *item) for place, item in enumerate(operands.items()))
-    return tuple(each for each in numbered if each[2].shape == shape and each[2].domain is not None)
+    shapes = (shape, "lists") if shape == "items" else (shape,)  # both are read before any block
+    return tuple(each for each in numbered if each[2].shape in shapes and each[2].domain is not None)

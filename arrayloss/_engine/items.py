@@ -10,13 +10,19 @@ from math import prod
 from types import ModuleType
 from typing import Any, NamedTuple
 
+from .._chunks import formula_in_chunks, in_chunks
 from .._classes import Classes, as_indices
+from .._lists import ClassLists
 from .._namespace import Library, in_dtype
 from .._roles import Role
 from .._stable import least
+from .axes import axis_last, moved, order_of
 from .call import Call, Spec
 from .check import GIVEN
 from .formula import Linear
+
+# Where steps cost more than what is computed in them, this many blocks are one.
+_SERIAL = 8
 
 
 class Problem(NamedTuple):
@@ -57,8 +63,9 @@ class Problem(NamedTuple):
 
     @property
     def row_size(self) -> int:
-        """How many numbers an item takes on the way to its value."""
-        return (self.classes or 1) ** (2 if self.spec.formula.pairwise else 1)
+        """How many numbers an item counts for in a block."""
+        size = (self.classes or 1) ** (2 if self.spec.formula.pairwise else 1)
+        return -(-size // _SERIAL) if self.spec.formula.serial else size
 
     @property
     def keywords(self) -> dict[str, Any]:
@@ -88,12 +95,12 @@ def arrange(call: Call) -> Problem:
     items = tuple(n for i, n in enumerate(output.shape) if i not in axes)
 
     def place(array: Any, shape: str) -> Any:
-        if array is None or shape == "classes":
+        if array is None or shape in ("classes", "lists"):
             return array
         full = items if shape == "items" else tuple(output.shape)
         if spec.known and tuple(array.shape) != full:
             array = xp.broadcast_to(array, full)
-        return array if shape == "items" else _axis_last(xp, array, spec.axis)
+        return array if shape == "items" else axis_last(xp, array, spec.axis)
 
     operands = tuple(place(array, role.shape) for array, role in zip(arrays.operands, roles, strict=True))
     mask = both(place(arrays.where, "items"), kept(call))
@@ -110,8 +117,8 @@ def restore(call: Call, array: Any) -> Any:
     """Give an array with the axis last the axis, or the axes, of the call."""
     xp, axis, shape = call.library.xp, call.spec.axis, call.arrays.operands[0].shape
     if not isinstance(axis, tuple):
-        return _move(xp, array, -1, axis)
-    order = _order(axis, len(shape))
+        return moved(xp, array, -1, axis)
+    order = order_of(axis, len(shape))
     array = xp.reshape(array, tuple(shape[i] for i in order))
     return xp.permute_dims(array, tuple(map(order.index, range(len(shape)))))
 
@@ -138,7 +145,10 @@ def items(
     """
     xp, formula = problem.xp, problem.spec.formula
     operands, valid = _safe(problem, write=write, trusted=trusted, keep=derive)
-    value, *derivatives = formula.function(xp, *operands, **problem.keywords)
+    if formula.serial and in_chunks(xp):
+        value, *derivatives = formula_in_chunks(formula.function, xp, operands, problem.keywords)
+    else:
+        value, *derivatives = formula.function(xp, *operands, **problem.keywords)
     if isinstance(value, tuple) and not paired:
         value = value[0] * value[1]
     if problem.present is not None:
@@ -231,34 +241,16 @@ def expanded(problem: Problem, per_item: Any) -> Any:
     return per_item if per_item is None or not problem.spec.formula.along_axis else per_item[..., None]
 
 
-def _move(xp: ModuleType, array: Any, source: int | None, target: int | None) -> Any:
-    """The array with one axis moved (`xp.moveaxis` has no rule under torch.vmap)."""
-    if source is None or target is None or source % array.ndim == target % array.ndim:
-        return array
-    order = list(range(array.ndim))
-    order.insert(target % array.ndim, order.pop(source))
-    return xp.permute_dims(array, tuple(order))
-
-
-def _axis_last(xp: ModuleType, array: Any, axis: int | tuple[int, ...] | None) -> Any:
-    """The array with its axis last; with several as one, in their order."""
-    if not isinstance(axis, tuple):
-        return _move(xp, array, axis, -1)
-    items = array.ndim - len(axis)
-    array = xp.permute_dims(array, _order(axis, array.ndim))
-    return xp.reshape(array, (*array.shape[:items], prod(array.shape[items:])))
-
-
-def _order(axis: tuple[int, ...], rank: int) -> tuple[int, ...]:
-    """All axes, some of them last."""
-    return (*(i for i in range(rank) if i not in axis), *axis)
+def against(problem: Problem, role: Role) -> Any:
+    """What the values of an operand are compared with."""
+    return problem.classes if role.against is None else role.against(problem)
 
 
 def contains(problem: Problem, array: Any, role: Role) -> Any:
     """Where an operand is in its domain or masked out; None where it cannot be outside."""
     if array is None or role.domain is None or problem.library.facts(array.dtype).kind == "bool":
         return None
-    inside = role.domain.contains(_computed(problem, array, role), problem.classes)
+    inside = role.domain.contains(_computed(problem, array, role), against(problem, role))
     if problem.mask is None:
         return inside
     if problem.present is not None and role.shape == "output":
@@ -302,7 +294,7 @@ def _safe(problem: Problem, *, write: bool, trusted: bool, keep: bool = True) ->
 def _item_inside(problem: Problem, array: Any, role: Role) -> Any:
     """Which items an operand is in its domain for, or that are masked out; None for all."""
     xp = problem.xp
-    per_row = role.shape == "output" and problem.spec.formula.along_axis
+    per_row = role.shape == "lists" or (role.shape == "output" and problem.spec.formula.along_axis)
     margin = role.domain.margin if role.domain and problem.library.facts(array.dtype).kind != "bool" else None
     if margin is None or role.index or problem.present is not None:  # an integer's margin may not be one
         inside = contains(problem, array, role)
@@ -323,6 +315,8 @@ def _filled(problem: Problem, array: Any, role: Role, good: Any) -> Any:
 def _taken(problem: Problem, array: Any, role: Role, *, write: bool, keep: bool) -> Any:
     """The operand as the formula takes it."""
     array = _computed(problem, array, role)
+    if role.shape == "lists":
+        return ClassLists(problem.library.xp, array, write=write)
     if not role.index:
         return array
     classes = problem.operands[0].shape[-1]
@@ -332,7 +326,7 @@ def _taken(problem: Problem, array: Any, role: Role, *, write: bool, keep: bool)
 def _computed(problem: Problem, array: Any, role: Role) -> Any:
     """The array in the dtype that it is computed in."""
     # In a signed dtype: an unsigned one cannot be compared with −1 everywhere.
-    if role.index or role.compared:
+    if role.index or role.compared or role.against is not None:
         return as_indices(problem.xp, array)
     return in_dtype(problem.xp, array, problem.compute)
 

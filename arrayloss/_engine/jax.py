@@ -46,6 +46,11 @@ class _Compiled:
         return jnp.matmul(x, y, precision=lax.Precision.HIGHEST)
 
     @staticmethod
+    def scan(step: Callable[[Any, Any], Any], carry: Any, frames: Any, *, reverse: bool) -> Any:
+        """A loop over the first axis of the frames."""
+        return lax.scan(step, carry, frames, reverse=reverse)
+
+    @staticmethod
     def branch(sure: Any, yes: Way, no: Way, unknown: Way) -> Any:
         """One of two ways, or a third where a device would have to be waited for."""
         return lax.platform_dependent(cpu=lambda: lax.cond(sure, yes, no), default=unknown)

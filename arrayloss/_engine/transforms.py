@@ -15,18 +15,9 @@ Loss = Callable[..., Any]
 # loss must be given by position is the model's output.
 _TRUTHS = frozenset(
     {
-        "labels",
-        "targets",
-        "target",
-        "samples",
-        "pos_weight",
-        "q",
-        "logit_paddings",
-        "label_paddings",
-        "log_targets",
-        "y_true",
-        "onehot_labels",
-        "multi_class_labels",
+        *("labels", "y_true", "onehot_labels", "multi_class_labels", "samples", "pos_weight", "q"),
+        *("targets", "target", "log_targets", "logit_paddings", "label_paddings"),
+        *("input_lengths", "target_lengths", "label_length", "logit_length"),
     }
 )
 

@@ -14,9 +14,12 @@ class Role(Enum):
 
     ENTRY = "its entry of an array of the output's shape"
     ROW = "its row, along the axis, of an array of the output's shape"
-    COUNTS = "the same, where there is no derivative by it"
+    FRAMES = "its rows along two axes, one row after the other, of an array of the output's shape"
+    COUNTS = "the same as a row, where there is no derivative by it"
     SIGN = "its entry of an array of the items' shape, -1 or 1"
     CLASS = "its entry of an array of the items' shape, the index of a class"
+    LABELS = "its row of an array of the items' shape and one more axis, indices of classes"
+    LENGTH = "its entry of an array of the items' shape, how many of something there are, or None"
     CLASSES = "the whole array, one entry for each class, or None"
     BATCH = "every row of its batch, along the axis, of an array of the output's shape"
     GROUPS = "every entry of its batch of an array of the items' shape, each an integer"
@@ -27,7 +30,7 @@ class Role(Enum):
 
 
 # What there is a derivative by.
-DIFFERENTIABLE = (Role.ENTRY, Role.ROW, Role.BATCH, Role.SHARED)
+DIFFERENTIABLE = (Role.ENTRY, Role.ROW, Role.FRAMES, Role.BATCH, Role.SHARED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,11 @@ class Definition:
     def coupled(self) -> bool:
         """Whether an item is one row of a batch: the formula gets its place `at` in what the mask leaves."""
         return Role.BATCH in self.operands.values()
+
+    @property
+    def along_frames(self) -> bool:
+        """Whether an item is a row for each of its frames."""
+        return Role.FRAMES in self.operands.values()
 
 
 def entries(formula: Callable[..., Item], *operands: str, **others: Role) -> Definition:

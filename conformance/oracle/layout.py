@@ -18,7 +18,7 @@ from .definitions import DEFINITIONS
 Shape = tuple[int, ...]
 
 # What an item gets a row of.
-_ALONG = (Role.ROW, Role.COUNTS, Role.BATCH)
+_ALONG = (Role.ROW, Role.FRAMES, Role.COUNTS, Role.BATCH)
 
 # What an item gets of every item of its batch.
 _OF_BATCH = (Role.BATCH, Role.GROUPS)
@@ -27,7 +27,7 @@ _OF_BATCH = (Role.BATCH, Role.GROUPS)
 _WHOLE = (Role.CLASSES, Role.SHARED, Role.DRAWN)
 
 # The words of every loss that are no parameters of its own.
-_WORDS = ("weights", "where", "denominator", "axis", "over", "ignore_index")
+_WORDS = ("weights", "where", "denominator", "axis", "over", "time_axis", "ignore_index")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class _Question:
         self.output = self.arrays[definition.output].shape
         self.items = self.output
         self.rows: list[tuple[int, ...]] = [(at,) for at in range(math.prod(self.output))]
-        if definition.along_axis:
+        if definition.along_axis or definition.along_frames:
             axes = self._axes()
             self.items = tuple(n for i, n in enumerate(self.output) if i not in axes)
             self.rows = list(_rows(self.output, axes))
@@ -168,8 +168,9 @@ class _Question:
     def _axes(self) -> tuple[int, ...]:
         """The axes of an item, counted from the front."""
         given = self.case.parameters
+        first = (given.get("time_axis", -2),) if self.definition.along_frames else ()
         axes: tuple[int, ...] = ()
-        for axis in (given.get("axis", -1), given.get("over", ())):
+        for axis in (*first, given.get("axis", -1), given.get("over", ())):
             axes += axis if isinstance(axis, tuple) else (axis,)
         return tuple(axis % len(self.output) for axis in axes)
 
@@ -242,7 +243,9 @@ class _Question:
         role, array = self.definition.operands.get(name), self.arrays[name]
         fits = dict.fromkeys(_ALONG, array.shape == self.output)
         fits |= {Role.CLASSES: len(array.shape) == 1, Role.DRAWN: len(array.shape) == 1, Role.SHARED: True}
-        if role is Role.OWN and array.shape[:-1] == self.items and array.shape:
+        if role is Role.LABELS and array.shape[:-1] != self.items:
+            raise self.error(f"array {name!r} has shape {list(array.shape)}, which does not fit")
+        if role in (Role.LABELS, Role.OWN) and array.shape[:-1] == self.items and array.shape:
             return [Place(name, row) for row in _rows(array.shape, (len(self.items),))]
         if role not in (None, Role.FACTOR) and not fits.get(role, array.shape in (self.items, ())):
             raise self.error(f"array {name!r} has shape {list(array.shape)}, which does not fit")
@@ -257,6 +260,8 @@ class _Question:
         words = {*_WORDS, *self.definition.operands}
         constants = {name: value for name, value in self.case.parameters.items() if name not in words}
         absent: dict[Role, Any] = {Role.FACTOR: 1}
+        if self.definition.along_frames:
+            constants["classes"] = self.output[self.case.parameters.get("axis", -1)]
         missing = (n for n in self.definition.operands if n not in self.arrays)
         return constants | {name: absent.get(self.definition.operands[name]) for name in missing}
 
@@ -305,6 +310,16 @@ def _rows(shape: Shape, axes: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
     others = [part for axis, part in enumerate(steps) if axis not in axes]
     for starts in itertools.product(*others):
         yield tuple(sum(starts) + step for step in along)
+
+
+def _frames(shape: Shape, time: int, axis: int) -> Iterator[tuple[int, ...]]:
+    """The positions of the entries of each item, row by row, of rows along an axis at each time."""
+    strides = _strides(shape)
+    others = [i for i in range(len(shape)) if i not in (time, axis)]
+    for index in itertools.product(*(range(shape[i]) for i in others)):
+        start = sum(at * strides[i] for at, i in zip(index, others, strict=True))
+        rows = [start + t * strides[time] for t in range(shape[time])]
+        yield tuple(row + c * strides[axis] for row in rows for c in range(shape[axis]))
 
 
 def broadcast(shape: Shape, to: Shape) -> list[int]:

@@ -15,7 +15,7 @@ from .layout import Layout, Place, Shape, Slot, lay_out
 Inputs = dict[str, list[Any]]
 
 # What indexes classes.
-_CLASSES = (Role.CLASS, Role.GROUPS, Role.OWN, Role.DRAWN)
+_CLASSES = (Role.CLASS, Role.LABELS, Role.LENGTH, Role.GROUPS, Role.OWN, Role.DRAWN)
 
 
 @dataclass(frozen=True, slots=True)

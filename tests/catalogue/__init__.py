@@ -8,7 +8,7 @@ from __future__ import annotations
 import arrayloss as al
 
 from ..families import families
-from ._entry import FEATURES, Entry, Operands, by_item
+from ._entry import FEATURES, FRAMES, Entry, Operands, by_item
 from .distance import SWAPPED
 from .divergence import LOG_TARGETS
 
@@ -29,6 +29,7 @@ __all__ = [
     "CATALOGUE",
     "ENTRIES",
     "FEATURES",
+    "FRAMES",
     "LAYERS",
     "LOG_TARGETS",
     "PENALTIES",

@@ -32,32 +32,32 @@ def per_item(
     operands: dict[str, np.ndarray],
     parameters: dict[str, Any],
     *,
-    along_axis: bool,
+    axes: int,
     coupled: bool = False,
 ) -> list[tuple[Number, dict[str, list[Number]]]]:
-    """Value and gradient of each item, in C order; the axis is the last one.
+    """Value and gradient of each item, in C order; the axes of an item are the last ones.
 
     Of a batch of items that depend on each other, the gradient of the sum of all.
     """
     if coupled:
         return _coupled(DEFINITIONS[name], operands, parameters)
-    return [_solve(DEFINITIONS[name], item, parameters) for item in _items(operands, along_axis=along_axis)]
+    return [_solve(DEFINITIONS[name], item, parameters) for item in _items(operands, axes)]
 
 
 def curvatures(
-    name: str, operands: dict[str, np.ndarray], parameters: dict[str, Any], operand: str, *, along_axis: bool
+    name: str, operands: dict[str, np.ndarray], parameters: dict[str, Any], operand: str, *, axes: int
 ) -> list[list[Number]]:
     """The second derivative of each item by each entry of an operand, in C order."""
     with mp.workdps(DIGITS):
         return [
             [_bend(DEFINITIONS[name], item, parameters, operand, i) for i in range(_length(item[operand]))]
-            for item in _items(operands, along_axis=along_axis)
+            for item in _items(operands, axes)
         ]
 
 
-def _items(operands: dict[str, np.ndarray], *, along_axis: bool) -> Iterator[dict[str, Any]]:
+def _items(operands: dict[str, np.ndarray], axes: int) -> Iterator[dict[str, Any]]:
     first = next(iter(operands.values()))
-    shape = first.shape[:-1] if along_axis else first.shape
+    shape = first.shape[: first.ndim - axes]
     for index in np.ndindex(shape):
         yield {name: _exact(array[index]) for name, array in operands.items()}
 
@@ -87,7 +87,7 @@ def _coupled(
 
 def _exact(value: Any) -> Any:
     if getattr(value, "ndim", 0):
-        return [mp.mpf(float(each)) for each in value]
+        return [_exact(each) for each in value]
     return int(value) if isinstance(value, np.integer) else mp.mpf(float(value))
 
 
@@ -98,13 +98,18 @@ def _solve(
         gradient = {
             name: [_slope(definition, item, parameters, name, i) for i in range(_length(value))]
             for name, value in item.items()
-            if not isinstance(value, int)
+            if _is_real(value)
         }
         return definition(**item, **parameters), gradient
 
 
+def _is_real(value: Any) -> bool:
+    """Whether the operand can change a little."""
+    return _is_real(value[0]) if isinstance(value, list) and value else isinstance(value, mpmath.mpf)
+
+
 def _length(value: Any) -> int:
-    return len(value) if isinstance(value, list) else 1
+    return sum(map(_length, value)) if isinstance(value, list) else 1
 
 
 def _slope(
@@ -135,9 +140,12 @@ def _bend(
 
 def _moved(item: dict[str, Any], name: str, position: int, step: Number) -> dict[str, Any]:
     """The item with one entry moved."""
-    value = item[name]
-    if isinstance(value, list):
-        value = [v + step if i == position else v for i, v in enumerate(value)]
-    else:
-        value = value + step
-    return {**item, name: value}
+    return {**item, name: _moved_in(item[name], position, step)}
+
+
+def _moved_in(value: Any, position: int, step: Number) -> Any:
+    """An operand with one of its numbers, counted through all lists, moved."""
+    if not isinstance(value, list):
+        return value + step if position == 0 else value
+    width = _length(value[0])
+    return [_moved_in(each, position - i * width, step) for i, each in enumerate(value)]

@@ -203,6 +203,31 @@ INDICES = (
 )
 BATCH = (*OUTPUT, _shape("no-batch", lambda s: s.shape[-1:], "a batch of embeddings"))
 GROUPS = tuple(_is(1, TypeError, "array") if w.what == "1" else w for w in INDICES if w.what != "1.0")
+LENGTHS = (
+    *NO_ARRAY,
+    NUMBER,
+    _is(1, TypeError, "array"),
+    _kind("float", "f", "integer", _items),
+    _kind("bool", "b", "integer", _items),
+    _kind("complex", "c", "integer", _items),
+    *_other_shapes(_items, "i"),
+)
+
+
+def _lists(scene: Scene) -> tuple[int, ...]:
+    return (*scene.items, 2)
+
+
+LISTS = (
+    *NO_ARRAY,
+    MISSING,
+    _is(1, TypeError, "array"),
+    _kind("float", "f", "integer", _lists),
+    _kind("bool", "b", "integer", _lists),
+    _kind("complex", "c", "integer", _lists),
+    _shape("one-label", _items, r"\(4, 4\), .* and one of any length", "i"),
+    *_other_shapes(_lists, "i"),
+)
 CLASS_WEIGHTS = (
     *NO_ARRAY,
     NUMBER,
@@ -293,6 +318,11 @@ CONJUGATE = tuple(_is(v, TypeError, "a function of a namespace") for v in (1, 0.
 BOXES = (
     *OUTPUT,
     _shape("three-corners", lambda s: (*s.items, 3), "4 entries along axis 1"),
+)
+BLANK = (
+    _is(-1, ValueError, "an integer >= 0"),
+    _is(FEATURES, ValueError, "a class from 0 to 4"),
+    *(_is(v, TypeError, "an integer >= 0") for v in (1.5, "1", True, None)),
 )
 IGNORE_INDEX = tuple(_is(v, TypeError, "integer") for v in (1.5, "0", True))
 

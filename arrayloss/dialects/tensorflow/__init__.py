@@ -17,9 +17,11 @@ from ._nn import (
     weighted_cross_entropy_with_logits,
 )
 from ._sampled import nce_loss, sampled_softmax_loss
+from ._sequence import ctc_loss
 
 __all__ = [
     "compute_average_loss",
+    "ctc_loss",
     "l2_loss",
     "log_poisson_loss",
     "losses",

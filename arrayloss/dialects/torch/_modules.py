@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 from ..._typing import Array
-from . import _classification, _embedding, _margin, _regression
+from . import _classification, _embedding, _margin, _regression, _sequence
 from ._options import refuse_legacy
 
 
@@ -277,3 +277,24 @@ class MultiLabelMarginLoss(_Plain):
     """`multilabel_margin_loss` with its options chosen."""
 
     _function = staticmethod(_margin.multilabel_margin_loss)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CTCLoss(_Options):
+    """`ctc_loss` with its options chosen."""
+
+    _function = staticmethod(_sequence.ctc_loss)
+
+    blank: int = 0
+    reduction: str = "mean"
+    zero_infinity: bool = False
+
+    def __call__(
+        self,
+        log_probs: Array,
+        targets: Array,
+        input_lengths: Array | tuple[int, ...],
+        target_lengths: Array | tuple[int, ...],
+    ) -> Any:
+        """The loss; see the function."""
+        return self._function(log_probs, targets, input_lengths, target_lengths, **vars(self))
