@@ -53,8 +53,9 @@ class Format:
 
     def holds(self, value: float) -> bool:
         """Whether a finite number is one of the format's."""
-        exact = Fraction(value)
-        return abs(exact) <= self.largest and exact % self.spacing(math.frexp(value)[1] - 1) == 0
+        exponent = math.frexp(value)[1] - 1
+        spacings = math.ldexp(value, self.digits - 1 - max(exponent, self.lowest))  # exact: it scales by 2**n
+        return exponent <= self.highest and spacings.is_integer()
 
 
 FORMATS = {
