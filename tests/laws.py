@@ -16,17 +16,10 @@ import arrayloss as al
 
 from .backends import BACKENDS, Backend, numpy_of
 from .catalogue import CALL_IDS, CALLS, Entry
+from .choice import SLOW, matters, typical
 
 SEEDS = st.integers(0, 2**32 - 1)
 THOROUGH = ("numpy", "torch", "strict")
-SLOW = ("jax", "dask")
-# One loss of each kind that the engine takes its own way.
-TYPICAL = {
-    *("huber", "sigmoid_cross_entropy", "gaussian_nll", "poisson_nll", "margin_ranking", "kl_divergence"),
-    *("softmax_cross_entropy", "sparse_softmax_cross_entropy", "multilabel_margin", "triplet_margin"),
-    "supervised_contrastive",
-    *("pairwise_logistic", "list_mle", "generalized_dice", "lovasz_softmax"),
-}
 EXAMPLES = {"numpy": 5, "torch": 3, "strict": 2, "jax": 2}
 
 
@@ -40,18 +33,13 @@ def cells(keep: Callable[[Entry], bool] = lambda _: True, backends: tuple[str, .
         f"{name}-{call}": (name, entry, setting)
         for name in backends
         for (entry, setting), call in zip(CALLS, _unique(CALL_IDS), strict=True)
-        if keep(entry) and (name in THOROUGH or _matters(entry.parameters[setting]))
-        if name not in SLOW or entry.name in TYPICAL
+        if keep(entry) and (name in THOROUGH or matters(entry.parameters[setting]))
+        if name not in SLOW or typical(entry, setting)
     }
     assert found
     return pytest.mark.parametrize(
         ("backend", "entry", "setting"), found.values(), ids=found, indirect=["backend"]
     )
-
-
-def _matters(parameters: dict[str, Any]) -> bool:
-    """Whether the engine itself treats a setting otherwise than the default."""
-    return set(parameters) in (set(), {"class_weights"}, {"ignore_index"}, {"log_targets"})
 
 
 def _unique(names: tuple[str, ...]) -> list[str]:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from .backends import Backend
 from .catalogue import CATALOGUE, FEATURES, Entry
+from .choice import SLOW
 from .laws import (
     SEEDS,
-    SLOW,
     Outcome,
     calls,
     cells,

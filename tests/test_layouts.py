@@ -8,8 +8,8 @@ import numpy as np
 
 from .backends import Backend
 from .catalogue import Entry
+from .choice import SLOW
 from .laws import (
-    SLOW,
     Outcome,
     calls,
     cells,
