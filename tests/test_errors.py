@@ -10,7 +10,7 @@ import inspect
 import itertools
 import operator
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -36,6 +36,8 @@ from .wrong_arguments import (
     TRANSFORMS,
     UNIT,
     Scene,
+    Table,
+    Wrong,
     has_dtype,
 )
 
@@ -87,6 +89,11 @@ def operands_of(name: str, backend: Backend, dtype: str | None = None) -> dict[s
     return {a: scene.array(scene.shape, dtype=dtype) for a in TABLE[name] if a in ("x", "y", "labels")}
 
 
+def with_wrong(name: str, argument: str, wrong: Wrong, backend: Backend) -> dict[str, Any]:
+    """Arguments of which one is wrong."""
+    return operands_of(name, backend, wrong.output) | {argument: wrong.make(scene_of(name, backend))}
+
+
 def message_of(function: Callable[..., Any], arguments: dict[str, Any], error: type[Exception]) -> str:
     """The message of the error that the call must raise, of this very class."""
     arrays = arguments.pop("arrays", ())
@@ -114,35 +121,66 @@ def anonymous(message: str) -> str:
     return re.sub(r"\ban? (library|ndarray|Tensor|ArrayImpl|Array)\b", "a library", message)
 
 
-def cases(functions: Iterable[str]) -> Iterator[Any]:
-    """Every wrong value of every parameter of the functions."""
-    for name in functions:
-        for argument, wrongs in TABLE[name].items():
-            for wrong in wrongs:
-                yield pytest.param(name, argument, wrong, id=f"{name}-{argument}-{wrong.what}")
+def parameters(functions: Table) -> Any:
+    """Every parameter of the functions, each with all its wrong values in one test."""
+    return pytest.mark.parametrize(
+        ("name", "argument"),
+        [pytest.param(name, each, id=f"{name}-{each}") for name in functions for each in functions[name]],
+    )
 
 
-@pytest.mark.parametrize(("name", "argument", "wrong"), list(cases(TABLE)))
-def test_wrong_argument(name, argument, wrong):
-    messages = {}
-    for backend in BACKENDS.values():
-        if not has_dtype(backend, wrong.needs):
-            continue
-        arguments = operands_of(name, backend, wrong.output) | {argument: wrong.make(scene_of(name, backend))}
-        messages[backend.name] = message_of(PUBLIC[name], arguments, wrong.error)
-        check(messages[backend.name], name, argument, wrong.came, wrong.expected)
-    assert len(messages) >= 6
-    said = {backend: anonymous(message) for backend, message in messages.items()}
-    assert set(said.values()) == {said["numpy"]}, said
+def each_wrong(name: str, argument: str, refused: Callable[[Wrong], None]) -> None:
+    """Require that every wrong value of a parameter is refused, and report all that are not by name."""
+    failures = []
+    for wrong in TABLE[name][argument]:
+        try:
+            refused(wrong)
+        except (Exception, pytest.fail.Exception) as failure:
+            failure.add_note(f"{name}({argument}={wrong.what})")
+            failures.append(failure)
+    if failures:
+        raise BaseExceptionGroup(f"wrong values of {argument!r} of {name}", failures)
 
 
-@pytest.mark.parametrize(("name", "argument", "wrong"), list(cases(LOSSES)))
-def test_wrong_argument_under_grad(name, argument, wrong):
-    backend = BACKENDS["numpy"]
-    arguments = operands_of(name, backend, wrong.output) | {argument: wrong.make(scene_of(name, backend))}
-    for function in (al.grad(PUBLIC[name]), al.value_and_grad(PUBLIC[name])):
-        message = message_of(function, arguments.copy(), wrong.error)
-        check(message, name, argument, wrong.came, wrong.expected)
+@parameters(TABLE)
+def test_wrong_argument(name, argument):
+    def refused(wrong: Wrong) -> None:
+        messages = {}
+        for backend in BACKENDS.values():
+            if not has_dtype(backend, wrong.needs):
+                continue
+            arguments = with_wrong(name, argument, wrong, backend)
+            messages[backend.name] = message_of(PUBLIC[name], arguments, wrong.error)
+            check(messages[backend.name], name, argument, wrong.came, wrong.expected)
+        assert len(messages) >= 6
+        said = {backend: anonymous(message) for backend, message in messages.items()}
+        assert set(said.values()) == {said["numpy"]}, said
+
+    each_wrong(name, argument, refused)
+
+
+@parameters(LOSSES)
+def test_wrong_argument_under_grad(name, argument):
+    def refused(wrong: Wrong) -> None:
+        for function in (al.grad(PUBLIC[name]), al.value_and_grad(PUBLIC[name])):
+            message = message_of(function, with_wrong(name, argument, wrong, BACKENDS["numpy"]), wrong.error)
+            check(message, name, argument, wrong.came, wrong.expected)
+
+    each_wrong(name, argument, refused)
+
+
+def test_each_wrong_value_that_is_taken_is_reported():
+    def refused(wrong: Wrong) -> None:
+        if wrong.what != "list":
+            pytest.fail("it is taken")
+
+    with pytest.raises(BaseExceptionGroup, match=r"wrong values of 'x' of special\.sigmoid") as caught:
+        each_wrong("special.sigmoid", "x", refused)
+    found = [note for failure in caught.value.exceptions for note in failure.__notes__]
+    assert found == [
+        f"special.sigmoid(x={w.what})" for w in TABLE["special.sigmoid"]["x"] if w.what != "list"
+    ]
+    assert len(found) > 3
 
 
 # Arrays of other libraries and devices.

@@ -88,5 +88,7 @@ __all__ = [
     "TRANSFORMS",
     "UNIT",
     "Scene",
+    "Table",
+    "Wrong",
     "has_dtype",
 ]
