@@ -13,6 +13,7 @@ import torch
 
 from .backends import numpy_of
 from .catalogue import CATALOGUE, Entry
+from .choice import default, typical, usually
 from .problems import (
     JAX,
     NESTED,
@@ -32,6 +33,7 @@ def _directions(problem: Problem) -> tuple[Any, ...]:
     return tuple(JAX.array(generator.normal(size=a.shape)) for a in problem.floats)
 
 
+@usually(typical)
 @calls
 def test_jax_first_derivatives(entry: Entry, setting: int) -> None:
     value, expected = reference(entry, setting)
@@ -58,10 +60,16 @@ def test_jax_first_derivatives(entry: Entry, setting: int) -> None:
     equal(forward[1], np.asarray(slope))
 
 
+@usually(default)
 @calls
-def test_jax_second_derivatives(entry: Entry, setting: int) -> None:
+def test_jax_gradients_and_second_derivatives(entry: Entry, setting: int) -> None:
     problem = Problem(entry, setting, JAX)
-    found = jax.jit(jax.vmap(jax.hessian(problem, problem.argnums)))(*problem.batches())
+
+    def both(*floats: Any) -> Any:
+        return jax.grad(problem, problem.argnums)(*floats), jax.hessian(problem, problem.argnums)(*floats)
+
+    slopes, found = jax.jit(jax.vmap(both))(*problem.batches())
+    all_equal([slope[0] for slope in slopes], reference(entry, setting)[1])
     found = [[block[0] for block in row] for row in found]
     hessian_equals(found, curvature(entry, setting))
     twin = Problem(entry, setting, TORCH)
