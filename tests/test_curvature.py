@@ -15,6 +15,7 @@ from arrayloss._arguments import as_column
 
 from .backends import Backend, numpy_of
 from .catalogue import CALL_IDS, CALLS, CATALOGUE, Entry
+from .choice import SLOW, typical, usually
 from .definitions import curvatures
 from .problems import JAX
 
@@ -52,10 +53,9 @@ def test_it_is_that_of_the_definition(entry: Entry, setting: int) -> None:
         expected = np.asarray(exact, dtype=float).reshape(operands[name].shape)
         # 1e-29: what the digits of a difference quotient leave of one that is 0.
         np.testing.assert_allclose(curvature, expected, rtol=1e-13, atol=1e-29)
-        # Of a quotient of differences a curvature of 0 is 1e-30, or so.
-        np.testing.assert_allclose(curvature, expected, rtol=1e-13, atol=1e-28)
 
 
+@usually(typical)
 @calls
 def test_it_is_what_jax_differentiates(entry: Entry, setting: int) -> None:
     arrays = JAX.arrays(entry.operands(seed=4, items=(4,)))
@@ -71,6 +71,7 @@ def test_it_is_what_jax_differentiates(entry: Entry, setting: int) -> None:
     np.testing.assert_allclose(curvature.ravel(), hessian.diagonal(), rtol=1e-10, atol=1e-15)
 
 
+@usually(typical, *SLOW)
 @losses
 def test_on_every_library(backend: Backend, name: str) -> None:
     entry = CATALOGUE[name]

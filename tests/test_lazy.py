@@ -16,6 +16,7 @@ import arrayloss as al
 from .backends import BACKENDS
 from .calls import by_call, by_loss, close, gradients_of
 from .catalogue import CALL_IDS, CALLS, CATALOGUE, PENALTIES, Entry
+from .choice import default, typical, usually
 
 
 def _raiser(*_: Any, **__: Any) -> Any:
@@ -58,6 +59,7 @@ def _numpy_results(entry: Entry, arguments: dict[str, Any]) -> tuple[Any, ...]:
     return value, value, *gradients_of(gradients)
 
 
+@usually(default)
 @by_call
 def test_dask_stays_lazy(entry, setting):
     words = {"weights": np.linspace(0.0, 2.0, 7), "where": np.arange(7) % 3 > 0}
@@ -67,6 +69,7 @@ def test_dask_stays_lazy(entry, setting):
         close(result, expected)
 
 
+@usually(typical)
 @by_loss
 def test_dask_stays_lazy_without_a_reduction(entry):
     arguments = entry.operands() | {"reduction": "none"}
@@ -86,6 +89,7 @@ losses = pytest.mark.parametrize(
 )
 
 
+@usually(default)
 @uncoupled
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
 def test_dask_with_chunks_of_unknown_size(entry, setting, reduction):
@@ -102,6 +106,7 @@ def test_dask_with_chunks_of_unknown_size(entry, setting, reduction):
         close(result, expected)
 
 
+@usually(typical)
 @losses
 def test_dask_with_chunks_of_unknown_size_and_no_weights(entry):
     keep = np.array([True, False, True, True, False, True, True])

@@ -21,6 +21,7 @@ import arrayloss as al
 from .backends import BACKENDS, Backend
 from .calls import arguments_of, by_call, by_loss, close, gradients_of
 from .catalogue import CATALOGUE, PENALTIES, SPECIAL
+from .choice import SLOW, default, typical, usually
 
 FLOATS = ("float16", "bfloat16", "float32", "float64")
 
@@ -47,6 +48,7 @@ def at_home(result: Any, array: Any) -> None:
 # Results.
 
 
+@usually(typical, *SLOW)
 @by_loss
 def test_results_are_at_home(entry, backend):
     for dtype in floats_of(backend):
@@ -60,6 +62,7 @@ def test_results_are_at_home(entry, backend):
             at_home(gradient, output)
 
 
+@usually(typical, *SLOW)
 @by_loss
 @pytest.mark.parametrize(("reduction", "shape"), [("sum", ()), ("none", (7,))])
 def test_reduced_losses_are_at_home(entry, backend, reduction, shape):
@@ -158,6 +161,7 @@ TRUTHS = {
 WITHOUT_TRUTH = {"triplet_margin", "triplet_margin_with_distance", "info_nce", "nt_xent"}
 
 
+@usually(typical, *SLOW)
 @pytest.mark.parametrize("name", TRUTHS)
 def test_one_python_number_is_every_truth(name, backend):
     entry = CATALOGUE[name]
@@ -216,6 +220,7 @@ def test_distributions_may_be_integers_and_booleans(name, backend):
             close(result, right, backend.widest)
 
 
+@usually(typical, *SLOW)
 @pytest.mark.parametrize("name", [name for name, truths in TRUTHS.items() if -1.0 not in truths])
 def test_elementwise_truths_may_be_integers_and_booleans(name, backend):
     entry = CATALOGUE[name]
@@ -336,6 +341,7 @@ def test_an_unknown_library_is_not_its_neighbour():
 # Tracers and parameters.
 
 
+@usually(default)
 @by_call
 def test_jax_tracers(entry, setting):
     arguments = arguments_of(entry, BACKENDS["jax"], setting)

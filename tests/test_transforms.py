@@ -15,6 +15,7 @@ import arrayloss as al
 
 from .backends import Backend, numpy_of
 from .catalogue import CATALOGUE, ENTRIES, Entry
+from .choice import SLOW, typical, usually
 from .problems import ITEMS, JAX, TORCH, WEIGHTS, WHERE, Problem, all_equal, calls, equal, reference
 
 CLASS_WEIGHTS = np.asarray([1.0, 0.5, 2.0, 0.25, 1.5])
@@ -26,6 +27,7 @@ libraries = pytest.mark.parametrize("backend", [TORCH, JAX], ids=["torch", "jax"
 # value_and_grad itself.
 
 
+@usually(typical, *SLOW)
 @losses
 def test_by_default_the_model_output(backend: Backend, entry: Entry) -> None:
     arrays = backend.arrays(entry.operands())
@@ -157,6 +159,7 @@ def test_errors(name: str) -> None:
         call()
 
 
+@usually(typical)
 @losses
 def test_compiled_and_mapped(entry: Entry) -> None:
     expected = reference(entry, 0)
@@ -264,6 +267,7 @@ def test_integer_class_weights_and_labels_are_constants(backend: Backend) -> Non
 # What the mask hides, autodiff does not see.
 
 
+@usually(typical, "jax")
 @pytest.mark.parametrize(("backend", "poison"), [(TORCH, np.nan), (TORCH, np.inf), (JAX, np.nan)])
 @calls
 def test_masked_poison(backend: Backend, entry: Entry, setting: int, poison: float) -> None:
