@@ -16,6 +16,7 @@ from arrayloss._engine import blocks
 
 from .backends import Backend
 from .catalogue import Entry
+from .choice import typical, usually
 from .laws import cells, outcome, outcomes_close, same, weights_of
 
 
@@ -53,6 +54,7 @@ def in_blocks(patch: pytest.MonkeyPatch, array: Any, size: int | None) -> list[i
 SIZES = {(3, 5, 7): (1, 4, 16), (1, 11): (2, 8), (13,): (3, 5)}
 
 
+@usually(typical, "torch")
 @pytest.mark.parametrize("items", SIZES, ids=str)
 @cells(backends=("numpy", "torch"))
 def test_blocks_do_not_show(
