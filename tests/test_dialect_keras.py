@@ -273,7 +273,7 @@ def test_values_and_closed_form_gradients_are_kerass(function: str) -> None:
     assert list(filter(None, wrong)) == []
 
 
-STRIDES = {"numpy": 1, "torch": 5, "jax": 17}
+STRIDES = {"numpy": 1, "torch": 5}
 
 
 @by_name
@@ -307,7 +307,7 @@ def test_automatic_differentiation_sees_the_same_gradient(function: str) -> None
     others = {k: torch.tensor(v) for k, v in given.items() if hasattr(v, "shape") and k != "y_pred"}
     prediction = torch.tensor(given["y_pred"], requires_grad=True)
     torch.compiler.reset()
-    summed, value = torch.compile(total, fullgraph=True, backend="aot_eager")(prediction, others)
+    summed, value = torch.compile(total, fullgraph=True, backend="eager")(prediction, others)
     summed.backward()
     np.testing.assert_allclose(numpy_of(value.detach()), expected["value"], rtol=rtol, atol=rtol)
     np.testing.assert_allclose(numpy_of(prediction.grad), expected["y_pred"], rtol=rtol, atol=rtol)

@@ -324,7 +324,7 @@ def test_the_signature_is_optaxs(name: str) -> None:
 
 
 # Each call is one more program for JAX to compile, on our side or on optax's: every so many.
-STRIDES = {"numpy": 1, "torch": 5, "jax": 11}
+STRIDES = {"numpy": 1, "torch": 5}
 
 
 @pytest.mark.parametrize("name", GRID)
@@ -362,7 +362,7 @@ def test_automatic_differentiation_sees_the_same_gradient(name: str) -> None:
     tensors = {each: torch.tensor(array) for each, array in call.arrays.items()}
     inputs = [tensors[each].requires_grad_() for each in call.wrt]
     torch.compiler.reset()
-    compiled = torch.compile(function, fullgraph=True, backend="aot_eager")
+    compiled = torch.compile(function, fullgraph=True, backend="eager")
     result = compiled(**tensors, **call.options)
     close(result.detach(), value)
     slopes = torch.autograd.grad(result.sum(), inputs)
