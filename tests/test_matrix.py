@@ -12,6 +12,7 @@ import pytest
 
 import arrayloss as al
 from conformance import cells, model, report, results, rules
+from conformance.oracle import generate
 from conformance.oracle.definitions import DEFINITIONS
 
 from .catalogue import CATALOGUE
@@ -55,6 +56,24 @@ def test_nothing_else_is_asked_and_there_are_enough_questions() -> None:
     assert len(CASES) >= IN_ALL
 
 
+def _asked_again() -> list[model.Case]:
+    """Every fifth question, and the first of each loss: to answer all takes a minute and a half."""
+    first = {case.loss: case for case in reversed(CASES)}
+    return list({case.id: case for case in (*CASES[::5], *first.values())}.values())
+
+
+def test_a_fifth_of_the_answers_is_up_to_date_and_enclosed() -> None:
+    asked = _asked_again()
+    answered = generate.answers(asked)
+    files = (path.with_suffix(".json") for path in model.families())
+    kept = {name: answer for file in files for name, answer in json.loads(file.read_text()).items()}
+
+    assert {case.loss for case in asked} == set(LOSSES)
+    assert [name for name in answered if answered[name] != kept[name]] == []
+    assert generate._prove(asked, answered)
+
+
+@pytest.mark.exhaustive
 def test_answers_are_up_to_date_and_enclosed() -> None:
     done = python("-m", "conformance.oracle.generate", "--check", "--rigorous")
 
