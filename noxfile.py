@@ -106,7 +106,7 @@ def browser(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def exhaustive(session: nox.Session) -> None:
-    """Run the tests of which the usual run makes every tenth comparison only, in full."""
+    """Run what the usual run of the tests leaves out: see tests/choice.py."""
     _install(session, "test")
     session.run("pytest", "-m", "exhaustive", *session.posargs)
 
