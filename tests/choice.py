@@ -22,7 +22,7 @@ SLOW = ("jax", "dask")
 TYPICAL = {
     *("huber", "sigmoid_cross_entropy", "gaussian_nll", "poisson_nll", "margin_ranking", "kl_divergence"),
     *("softmax_cross_entropy", "sparse_softmax_cross_entropy", "multilabel_margin", "triplet_margin"),
-    *("supervised_contrastive", "generalized_dice", "list_mle", "ctc"),
+    *("cosine_embedding", "supervised_contrastive", "info_nce", "generalized_dice", "list_mle", "ctc"),
 }
 
 
