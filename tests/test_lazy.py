@@ -91,8 +91,7 @@ losses = pytest.mark.parametrize(
 
 @usually(default)
 @uncoupled
-@pytest.mark.parametrize("reduction", ["mean", "sum"])
-def test_dask_with_chunks_of_unknown_size(entry, setting, reduction):
+def test_dask_with_chunks_of_unknown_size(entry, setting):
     keep = np.array([True, False, True, True, False, True, True])
     arguments = entry.operands() | entry.parameters[setting] | {"weights": np.linspace(0.0, 2.0, 7)}
     lazy = _rechunked(BACKENDS["dask"].arrays(arguments), 3)
@@ -100,10 +99,12 @@ def test_dask_with_chunks_of_unknown_size(entry, setting, reduction):
     lazy = {k: v[rows] if _per_item(v) else v for k, v in lazy.items()}
     assert math.isnan(lazy[entry.outputs[0]].shape[0])
     kept = {k: v[keep] if isinstance(v, np.ndarray) and len(v) == 7 else v for k, v in arguments.items()}
-    results = lazily(partial(entry.loss, reduction=reduction), **lazy)
-    kept["reduction"] = reduction
-    for result, expected in zip(results, _numpy_results(entry, kept), strict=True):
-        close(result, expected)
+    for reduction in ("mean", "sum") if typical(entry, setting) else ("mean",):
+        results = lazily(partial(entry.loss, reduction=reduction), **lazy)
+        for result, expected in zip(
+            results, _numpy_results(entry, kept | {"reduction": reduction}), strict=True
+        ):
+            close(result, expected)
 
 
 @usually(typical)
