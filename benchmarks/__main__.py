@@ -1,4 +1,4 @@
-"""Measure: ``python -m benchmarks [growth | profile | vocabulary | report] ...``; see ``--help``."""
+"""Measure: ``python -m benchmarks [catalogue | growth | profile | vocabulary | report] ...``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from rich.console import Console
 
 from .machine import limit_threads
 
-README = Path(__file__).parents[1] / "README.md"
+ROOT = Path(__file__).parents[1]
+README, PAGE = ROOT / "README.md", ROOT / "docs" / "speed.md"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -42,7 +43,7 @@ def _measure(options: argparse.Namespace) -> None:
     from .results import read, renewed  # noqa: PLC0415
     from .run import Options, run  # noqa: PLC0415
 
-    results = run(Options(options.device, options.quick, options.only))
+    results = run(Options(options.device, options.quick, options.only, options.losses == "catalogue"))
     console = Console()
     show(results, console if console.is_terminal else Console(width=150))
     if options.json:
@@ -55,12 +56,14 @@ def _measure(options: argparse.Namespace) -> None:
 
 
 def _report(chart: Path | None) -> None:
-    """Renew the README's table, and the chart if asked, from the results in the repository."""
+    """Renew the tables, and the chart if asked, from the results in the repository."""
+    from . import listing  # noqa: PLC0415
     from .report import update_readme  # noqa: PLC0415
     from .results import committed  # noqa: PLC0415
 
     runs = committed()
     update_readme(README, runs)
+    listing.update_page(PAGE, committed(listing.RESULTS))
     if chart:
         from .chart import draw  # noqa: PLC0415
 
@@ -73,7 +76,13 @@ def _parser() -> argparse.ArgumentParser:
         description="Speed and memory of a loss beside what a user would call instead.",
         epilog="'growth' measures time and memory against the size, 'profile' where the time goes, "
         "'vocabulary' a linear layer's loss; "
-        "'report [FILE.svg]' renews the README's table and the chart from benchmarks/results.",
+        "'report [FILE.svg]' renews the tables and the chart from benchmarks/results.",
+    )
+    parser.add_argument(
+        "losses",
+        nargs="?",
+        choices=("catalogue",),
+        help="all other losses at one size; default: some at many",
     )
     parser.add_argument("--quick", action="store_true", help="the smallest sizes, a few rounds")
     cores = range(1, (os.cpu_count() or 1) + 1)

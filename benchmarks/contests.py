@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 import numpy as np
 
-from .library import Library
-from .losses import LOSSES, Arrays, Loss, Shape
+from .catalogue import CATALOGUE
+from .draws import Arrays, Shape
+from .library import Function, Library, Runner
+from .losses import LOSSES, Loss
 from .measure import Contestant
 
 OURS = "arrayloss"
@@ -45,20 +48,24 @@ class Contest:
 
     def left_out(self) -> dict[str, str]:
         """The peers that cannot take part, and why."""
-        found = {peer.name: peer.functions[self.loss.name] for peer in self.library.peers}
-        return {name: reason for name, reason in found.items() if isinstance(reason, str)}
+        return {name: reason for name, reason, _ in self._peers() if isinstance(reason, str)}
 
     def contestants(self, arrays: Arrays) -> list[Contestant]:
         """Ours, then all peers that can take part."""
         everyone = [(OURS, self.loss.function, self.library.runner)]
-        for peer in self.library.peers:
-            function = peer.functions[self.loss.name]
+        for name, function, runner in self._peers():
             if not isinstance(function, str):
-                everyone.append((peer.name, function, peer.runner))
+                everyone.append((name, function, runner))
+        outputs = self.loss.outputs if self.gradient else 0
         return [
-            Contestant(name, runner.call(function, runner.arrays(arrays, self.dtype), self.gradient), runner)
+            Contestant(name, runner.call(function, runner.arrays(arrays, self.dtype), outputs), runner)
             for name, function, runner in everyone
         ]
+
+    def _peers(self) -> Iterator[tuple[str, Function | str, Runner]]:
+        for peer in self.library.peers:
+            if self.loss.name in peer.functions:
+                yield peer.name, peer.functions[self.loss.name], peer.runner
 
 
 def libraries(device: str) -> tuple[list[Library], dict[str, str]]:
@@ -89,6 +96,15 @@ def contests(where: list[Library], *, quick: bool = False, only: str = "*") -> I
                     yield from (contest for contest in found if fnmatchcase(contest.id, only))
 
 
+def catalogue(where: list[Library], *, quick: bool = False, only: str = "*") -> Iterator[Contest]:
+    """Each loss of the catalogue with those who have it, at its largest size, or the smallest."""
+    for loss in CATALOGUE:
+        for library in where:
+            if library.catalogue and any(loss.name in peer.functions for peer in library.peers):
+                found = _of(loss, loss.shapes[0 if quick else -1], library)
+                yield from (contest for contest in found if fnmatchcase(contest.id, only))
+
+
 def _of(loss: Loss, shape: Shape, library: Library) -> Iterator[Contest]:
     for dtype in ("float32", "bfloat16") if loss.half and library.half else ("float32",):
         for gradient in (False, True):
@@ -107,8 +123,13 @@ def _alike(ours: list[np.ndarray], theirs: list[np.ndarray], each: float, larges
 
 
 def _numbers(contestant: Contestant) -> list[np.ndarray]:
-    result = contestant.call()
-    return [contestant.runner.numbers(each) for each in (result if isinstance(result, tuple) else (result,))]
+    return [contestant.runner.numbers(each) for each in _flat(contestant.call())]
+
+
+def _flat(result: Any) -> Iterator[Any]:
+    """The value alone; or the value and all gradients."""
+    for each in result if isinstance(result, tuple | list) else (result,):
+        yield from _flat(each) if isinstance(each, tuple | list) else (each,)
 
 
 def _agree(one: np.ndarray, other: np.ndarray, each: float, largest: float) -> bool:
@@ -120,8 +141,7 @@ def _agree(one: np.ndarray, other: np.ndarray, each: float, largest: float) -> b
 
 
 def input_bytes(contest: Contest, arrays: Arrays) -> Mapping[str, int]:
-    """The bytes of the output and of both arrays, as the library holds them."""
-    output, target = arrays
+    """The bytes of what the model gave and of all arrays, as the library holds them."""
     floats = 2 if contest.dtype == "bfloat16" else 4
-    truth = target.nbytes if target.dtype.kind == "i" else target.size * floats
-    return {"output": output.size * floats, "all": output.size * floats + truth}
+    sizes = [each.nbytes if each.dtype.kind == "i" else each.size * floats for each in arrays]
+    return {"output": sum(sizes[: contest.loss.outputs]), "all": sum(sizes)}

@@ -6,23 +6,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .losses import Arrays
+from .draws import Arrays
 
 Call = Callable[[], Any]
 Function = Callable[..., Any]
+Functions = dict[str, Function | str]  # by the name of a loss; or why there is none
 
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """How a loss of two arrays is run, with or without its gradient.
+    """How a loss of some arrays is run, with or without its gradient.
 
     Attributes
     ----------
     arrays : callable
         From NumPy's arrays and the name of a dtype to the library's own.
     call : callable
-        From a function, its arrays and whether the gradient is wanted to a call
-        without arguments that gives the value, or the value and the gradient.
+        From a function, its arrays and by how many of them, the first ones, the gradient is
+        wanted, to a call without arguments that gives the value, or with it the gradient:
+        an array, or of several a tuple.
     numbers : callable
         From an array to NumPy's, in float32 at least.
     clock : callable
@@ -33,7 +35,7 @@ class Runner:
     """
 
     arrays: Callable[[Arrays, str], Arrays]
-    call: Callable[[Function, Arrays, bool], Call]
+    call: Callable[[Function, Arrays, int], Call]
     numbers: Callable[[Any], Any]
     clock: Callable[[Call], float]
     memory: Callable[[Call], int | None]
@@ -48,7 +50,8 @@ class Peer:
     name : str
         What the tables call it.
     functions : mapping of str to callable or str
-        By the name of each loss: the peer's, or why it has none.
+        By the name of a loss: the peer's, or why it has none; of the catalogue only those
+        that it has.
     runner : Runner
         How it is run.
     """
@@ -75,6 +78,8 @@ class Library:
     slow : bool
         Whether it takes so long to get ready that two sizes must do: the smallest,
         and the first of a million entries.
+    catalogue : bool
+        Whether the catalogue is run on it, too.
     """
 
     name: str
@@ -82,3 +87,4 @@ class Library:
     peers: tuple[Peer, ...]
     half: bool = False
     slow: bool = False
+    catalogue: bool = True

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import cupy
 
+from . import catalogue_numpy
+from .draws import Arrays
 from .library import Call, Library, Peer, Runner
-from .losses import Arrays
 from .on_numpy import closed_form, plain_call
 from .peers import textbook
 
@@ -16,7 +17,8 @@ def libraries(device: str) -> tuple[Library, ...]:
         return ()
     ours = Runner(_arrays, closed_form, cupy.asnumpy, _events, _pooled)
     theirs = Runner(_arrays, plain_call, cupy.asnumpy, _events, _pooled)
-    return (Library("CuPy", ours, (Peer("naive CuPy", textbook(cupy), theirs),)),)
+    naive = Peer("naive CuPy", textbook(cupy) | catalogue_numpy.naive(cupy), theirs)
+    return (Library("CuPy", ours, (naive,)),)
 
 
 def _arrays(arrays: Arrays, dtype: str) -> Arrays:

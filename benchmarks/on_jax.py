@@ -10,29 +10,18 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from .library import Call, Function, Library, Peer, Runner
-from .losses import Arrays
+from . import catalogue_jax
+from .draws import Arrays
+from .library import Call, Function, Functions, Library, Peer, Runner
 from .measure import wall
 from .memory import resident
 
-
-def _mean(name: str) -> Function:
-    loss = getattr(optax, name)
-    return lambda output, target: loss(output, target).mean()
-
-
-def _ctc(logits: Any, labels: Any) -> Any:
-    nothing = (jnp.zeros(logits.shape[:2]), jnp.zeros(labels.shape))
-    return optax.ctc_loss(logits, nothing[0], labels, nothing[1]).mean()
-
-
-FUNCTIONS: dict[str, Function | str] = {
-    "softmax cross-entropy": _mean("softmax_cross_entropy_with_integer_labels"),
-    "sigmoid cross-entropy": _mean("sigmoid_binary_cross_entropy"),
-    "squared error": _mean("squared_error"),
-    "Huber": _mean("huber_loss"),
-    "KL divergence": _mean("kl_divergence"),
-    "CTC": _ctc,
+FUNCTIONS: Functions = {
+    "softmax cross-entropy": catalogue_jax.mean(optax.softmax_cross_entropy_with_integer_labels),
+    "sigmoid cross-entropy": catalogue_jax.mean(optax.sigmoid_binary_cross_entropy),
+    "squared error": catalogue_jax.mean(optax.squared_error),
+    "Huber": catalogue_jax.mean(optax.huber_loss),
+    "KL divergence": catalogue_jax.mean(optax.kl_divergence),
 }
 
 
@@ -50,7 +39,9 @@ def _library(name: str, place: Any, *, jit: bool) -> Library:
         wall,
         resident if place.platform == "cpu" else _unknown,
     )
-    return Library(name, way, (Peer("optax", FUNCTIONS, way),), half=True)
+    return Library(
+        name, way, (Peer("optax", FUNCTIONS | catalogue_jax.FUNCTIONS, way),), half=True, catalogue=jit
+    )
 
 
 def _arrays(place: Any, arrays: Arrays, dtype: str) -> Arrays:
@@ -58,8 +49,9 @@ def _arrays(place: Any, arrays: Arrays, dtype: str) -> Arrays:
     return tuple(each.astype(dtype) if jnp.issubdtype(each.dtype, jnp.floating) else each for each in there)
 
 
-def _call(function: Function, arrays: Arrays, gradient: bool, *, jit: bool) -> Call:
-    function = jax.value_and_grad(function) if gradient else function
+def _call(function: Function, arrays: Arrays, outputs: int, *, jit: bool) -> Call:
+    places = 0 if outputs == 1 else tuple(range(outputs))  # one alone has no tuple
+    function = jax.value_and_grad(function, places) if outputs else function
     function = jax.jit(function) if jit else function
     return lambda: jax.block_until_ready(function(*arrays))  # type: ignore[no-untyped-call]
 

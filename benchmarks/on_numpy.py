@@ -9,9 +9,9 @@ import numpy as np
 
 import arrayloss as al
 
-from . import peers
-from .library import Call, Function, Library, Peer, Runner
-from .losses import Arrays
+from . import catalogue_numpy, peers
+from .draws import Arrays
+from .library import Call, Function, Functions, Library, Peer, Runner
 from .measure import wall
 from .memory import traced
 
@@ -23,16 +23,16 @@ def libraries(device: str) -> tuple[Library, ...]:
     ours = Runner(_arrays, closed_form, np.asarray, wall, traced)
     theirs = Runner(_arrays, plain_call, np.asarray, wall, traced)
     found = [
-        Peer("naive NumPy", peers.textbook(np), theirs),
-        Peer("SciPy", _installed("scipy", peers.SCIPY), theirs),
-        Peer("scikit-learn", _installed("sklearn", peers.SKLEARN), theirs),
+        Peer("naive NumPy", peers.textbook(np) | catalogue_numpy.naive(np), theirs),
+        Peer("SciPy", _installed("scipy", peers.SCIPY | catalogue_numpy.SCIPY), theirs),
+        Peer("scikit-learn", _installed("sklearn", peers.SKLEARN | catalogue_numpy.SKLEARN), theirs),
         Peer("numexpr", _installed("numexpr", peers.NUMEXPR), theirs),
         *_torch(),
     ]
     return (Library("NumPy", ours, tuple(found)),)
 
 
-def _installed(module: str, functions: peers.Formulas) -> peers.Formulas:
+def _installed(module: str, functions: Functions) -> Functions:
     return functions if find_spec(module) else dict.fromkeys(functions, "not installed")
 
 
@@ -49,12 +49,12 @@ def _arrays(arrays: Arrays, dtype: str) -> Arrays:
     return arrays
 
 
-def closed_form(function: Function, arrays: Arrays, gradient: bool) -> Call:
+def closed_form(function: Function, arrays: Arrays, outputs: int) -> Call:
     """Ours, where there is no automatic differentiation."""
-    both: Any = al.value_and_grad(function) if gradient else function
+    both: Any = al.value_and_grad(function) if outputs else function
     return lambda: both(*arrays)
 
 
-def plain_call(function: Function, arrays: Arrays, gradient: bool) -> Call:
+def plain_call(function: Function, arrays: Arrays, outputs: int) -> Call:
     """A peer that is told whether to give the gradient."""
-    return lambda: function(*arrays, gradient)
+    return lambda: function(*arrays, outputs > 0)

@@ -8,27 +8,18 @@ from typing import Any
 import torch
 from torch.nn import functional
 
-from .library import Call, Function, Library, Peer, Runner
-from .losses import Arrays
+from . import catalogue_torch
+from .draws import Arrays
+from .library import Call, Function, Functions, Library, Peer, Runner
 from .measure import wall
 from .memory import resident
 
-
-def _ctc(logits: Any, labels: Any) -> Any:
-    """The mean over sequences, where its own mean would divide by the numbers of labels."""
-    items, frames, _ = logits.shape
-    lengths = [torch.full((items,), n, dtype=torch.int64) for n in (frames, labels.shape[1])]
-    logs = functional.log_softmax(logits, dim=-1).transpose(0, 1)
-    return functional.ctc_loss(logs, labels, lengths[0], lengths[1], reduction="sum") / items
-
-
-FUNCTIONS: dict[str, Function | str] = {
+FUNCTIONS: Functions = {
     "softmax cross-entropy": functional.cross_entropy,
     "sigmoid cross-entropy": functional.binary_cross_entropy_with_logits,
     "squared error": functional.mse_loss,
     "Huber": functional.huber_loss,
     "KL divergence": partial(functional.kl_div, reduction="batchmean"),
-    "CTC": _ctc,
 }
 
 
@@ -44,12 +35,20 @@ def runner(device: str, *, compiled: bool = False) -> Runner:
     )
 
 
+def peers(way: Runner) -> tuple[Peer, ...]:
+    """Its losses, and its distributions, which have likelihoods."""
+    return (
+        Peer("torch.nn.functional", FUNCTIONS | catalogue_torch.FUNCTIONS, way),
+        Peer("torch.distributions", catalogue_torch.DISTRIBUTIONS, way),
+    )
+
+
 def libraries(device: str) -> tuple[Library, ...]:
     """PyTorch as it is, and compiled."""
-    ways = (("PyTorch", runner(device)), ("PyTorch compiled", runner(device, compiled=True)))
+    ways = (("PyTorch", runner(device), False), ("PyTorch compiled", runner(device, compiled=True), True))
     return tuple(
-        Library(name, way, (Peer("torch.nn.functional", FUNCTIONS, way),), half=True, slow=name != "PyTorch")
-        for name, way in ways
+        Library(name, way, peers(way), half=True, slow=compiled, catalogue=not compiled)
+        for name, way, compiled in ways
     )
 
 
@@ -58,19 +57,22 @@ def _arrays(device: str, arrays: Arrays, dtype: str) -> Arrays:
     return tuple(each.to(getattr(torch, dtype)) if each.is_floating_point() else each for each in tensors)
 
 
-def _call(function: Function, arrays: Arrays, gradient: bool, *, compiled: bool = False) -> Call:
+def _call(function: Function, arrays: Arrays, outputs: int, *, compiled: bool = False) -> Call:
     if compiled:
         torch.compiler.reset()  # else the next size would be compiled for any size
         function = torch.compile(function, dynamic=False)
-    if not gradient:
+    if not outputs:
         return lambda: function(*arrays)
-    leaf = arrays[0].detach().requires_grad_()
+    leaves = [array.detach().requires_grad_() for array in arrays[:outputs]]
+    given = (*leaves, *arrays[outputs:])
 
     def call() -> Any:
-        value = function(leaf, arrays[1])
+        value = function(*given)
         value.backward()
-        by_leaf, leaf.grad = leaf.grad, None  # kept by nobody, like NumPy's
-        return value.detach(), by_leaf
+        found = tuple(leaf.grad for leaf in leaves)
+        for leaf in leaves:
+            leaf.grad = None  # kept by nobody, like NumPy's
+        return value.detach(), found[0] if outputs == 1 else found
 
     return call
 

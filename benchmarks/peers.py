@@ -6,20 +6,17 @@ the mean, or the mean and its gradient.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 
-from .library import Function
+from .library import Function, Functions
 from .machine import threads
 
-Formulas = Mapping[str, Function | str]
 
-
-def textbook(xp: Any) -> Formulas:
+def textbook(xp: Any) -> Functions:
     """One array per operation, in the namespace of NumPy or CuPy."""
     formulas: dict[str, Function] = {
         "softmax cross-entropy": _softmax,
@@ -28,8 +25,7 @@ def textbook(xp: Any) -> Formulas:
         "Huber": _huber,
         "KL divergence": _divergence,
     }
-    found: dict[str, Function | str] = {name: partial(formula, xp) for name, formula in formulas.items()}
-    return found | {"CTC": "no formula of a few lines"}
+    return {name: partial(formula, xp) for name, formula in formulas.items()}
 
 
 def _softmax(xp: Any, logits: Any, labels: Any, gradient: bool) -> Any:
@@ -74,45 +70,47 @@ def _divergence(xp: Any, logarithms: Any, targets: Any, gradient: bool) -> Any:
     return (value, targets / -len(targets)) if gradient else value
 
 
-def _scipy(name: str) -> Any:
+def scipy(name: str) -> Any:
+    """A function of `scipy.special`, imported where it is called."""
     return getattr(import_module("scipy.special"), name)
 
 
 def _scipy_softmax(logits: Any, labels: Any, gradient: bool) -> Any:
     rows = np.arange(len(logits))
-    sums = _scipy("logsumexp")(logits, axis=1, keepdims=True)
+    sums = scipy("logsumexp")(logits, axis=1, keepdims=True)
     value = (sums[:, 0] - logits[rows, labels]).mean()
     return (value, _by_logits(np.exp(logits - sums), rows, labels)) if gradient else value
 
 
 def _scipy_sigmoid(logits: Any, labels: Any, gradient: bool) -> Any:
     # log(1 - sigmoid(x)) = log(sigmoid(x)) - x
-    value = ((1 - labels) * logits - _scipy("log_expit")(logits)).mean()
-    return (value, (_scipy("expit")(logits) - labels) / logits.size) if gradient else value
+    value = ((1 - labels) * logits - scipy("log_expit")(logits)).mean()
+    return (value, (scipy("expit")(logits) - labels) / logits.size) if gradient else value
 
 
 def _scipy_huber(predictions: Any, targets: Any, gradient: bool) -> Any:
     errors = predictions - targets
-    value = _scipy("huber")(np.float32(1), errors).mean()
+    value = scipy("huber")(np.float32(1), errors).mean()
     return (value, np.clip(errors, -1, 1) / errors.size) if gradient else value
 
 
 def _scipy_divergence(logarithms: Any, targets: Any, gradient: bool) -> Any:
-    value = (_scipy("xlogy")(targets, targets) - targets * logarithms).sum() / len(targets)
+    value = (scipy("xlogy")(targets, targets) - targets * logarithms).sum() / len(targets)
     return (value, targets / -len(targets)) if gradient else value
 
 
-SCIPY: Formulas = {
+SCIPY: Functions = {
     "softmax cross-entropy": _scipy_softmax,
     "sigmoid cross-entropy": _scipy_sigmoid,
     "squared error": "SciPy has no such function",
     "Huber": _scipy_huber,
     "KL divergence": _scipy_divergence,
-    "CTC": "SciPy has no such function",
 }
 
 
-def _sklearn(name: str, output: Any, target: Any, gradient: bool, *, times: int = 1, **settings: Any) -> Any:
+def scikit_learn(
+    name: str, output: Any, target: Any, gradient: bool, *, times: int = 1, **settings: Any
+) -> Any:
     """The mean as scikit-learn's linear models take it: per item first, then divided in place."""
     loss = getattr(import_module("sklearn._loss.loss"), name)(**settings)
     truth = target.astype(output.dtype, copy=False)
@@ -126,16 +124,15 @@ def _sklearn(name: str, output: Any, target: Any, gradient: bool, *, times: int 
 
 
 def _sklearn_softmax(logits: Any, labels: Any, gradient: bool) -> Any:
-    return _sklearn("HalfMultinomialLoss", logits, labels, gradient, n_classes=logits.shape[1])
+    return scikit_learn("HalfMultinomialLoss", logits, labels, gradient, n_classes=logits.shape[1])
 
 
-SKLEARN: Formulas = {
+SKLEARN: Functions = {
     "softmax cross-entropy": _sklearn_softmax,
-    "sigmoid cross-entropy": partial(_sklearn, "HalfBinomialLoss"),
-    "squared error": partial(_sklearn, "HalfSquaredError", times=2),
-    "Huber": partial(_sklearn, "HuberLoss", delta=1.0),
+    "sigmoid cross-entropy": partial(scikit_learn, "HalfBinomialLoss"),
+    "squared error": partial(scikit_learn, "HalfSquaredError", times=2),
+    "Huber": partial(scikit_learn, "HuberLoss", delta=1.0),
     "KL divergence": "scikit-learn has no such loss",
-    "CTC": "scikit-learn has no such loss",
 }
 
 
@@ -159,7 +156,7 @@ def _numexpr(formula: str, derivative: str, output: Any, target: Any, gradient: 
     return value, _evaluate(derivative, x=output, y=target, n=np.float32(len(output)))
 
 
-NUMEXPR: Formulas = {
+NUMEXPR: Functions = {
     "softmax cross-entropy": _numexpr_softmax,
     "sigmoid cross-entropy": partial(
         _numexpr, "where(x > 0, x, 0) - x * y + log1p(exp(-abs(x)))", "(1 / (1 + exp(-x)) - y) / n"
@@ -171,5 +168,4 @@ NUMEXPR: Formulas = {
         "where(x - y > 1, 1, where(x - y < -1, -1, x - y)) / n",
     ),
     "KL divergence": partial(_numexpr, "y * (log(where(y > 0, y, 1)) - x)", "-y / n"),
-    "CTC": "no expression of one array",
 }

@@ -52,13 +52,13 @@ def readme_table(runs: Sequence[Results]) -> str:
     tasks = ("value", "value and gradient")
     times = [f"{task}, {each}" for each in threads for task in tasks]
     head = ["ours on", "against", *times, f"small calls, {threads[0]}", "memory, ours / peer"]
-    lines = [_row(head), _row(["---"] * 2 + ["---:"] * (len(head) - 2))]
+    lines = [row(head), row(["---"] * 2 + ["---:"] * (len(head) - 2))]
     for library, peer in _meetings(runs):
         of_tasks = [
             [cell for cell in large(run.cells) if cell.task == task] for run in runs for task in tasks
         ]
         ratios = [_spread(cells, library, peer) for cells in (*of_tasks, small(runs[0].cells))]
-        lines.append(_row([library, peer, *ratios, _memory(runs[0], library, peer)]))
+        lines.append(row([library, peer, *ratios, _memory(runs[0], library, peer)]))
     return "\n".join(lines)
 
 
@@ -86,16 +86,18 @@ def _memory(run: Results, library: str, name: str) -> str:
     return " / ".join(f"{median(each):.1f}" for each in zip(*found, strict=True)) if found else "-"
 
 
-def _row(entries: Sequence[str]) -> str:
+def row(entries: Sequence[str]) -> str:
+    """A row of a table in Markdown."""
     return f"| {' | '.join(entries)} |"
 
 
 def in_readme(text: str, runs: Sequence[Results]) -> str:
     """The README with its generated table and the line on where it comes from replaced."""
-    return between(text, BEGIN, END, f"{readme_table(runs)}\n\n{_source(runs)}")
+    return between(text, BEGIN, END, f"{readme_table(runs)}\n\n{source(runs)}")
 
 
-def _source(runs: Sequence[Results]) -> str:
+def source(runs: Sequence[Results]) -> str:
+    """Where, when and with what the figures were measured."""
     machine = runs[0].machine
     where = f"{machine['processor']} with {machine['cores']} cores, on {machine['date'][:10]}"
     return f"Measured on {where}: {_versions(machine)}."

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from .ceilings import Ceiling
-from .losses import LARGE, Shape
+from .draws import Shape
+from .losses import LARGE
 
 FOLDER = Path(__file__).parent / "results"
 
@@ -115,9 +116,9 @@ def renewed(old: Results, new: Results) -> Results:
     )
 
 
-def committed() -> list[Results]:
-    """The results in the repository, by machine and threads."""
-    found = (read(path) for path in FOLDER.glob("*-[0-9]*.json"))
+def committed(folder: Path = FOLDER) -> list[Results]:
+    """The results in the repository, or in a folder, by machine and threads."""
+    found = (read(path) for path in folder.glob("*-[0-9]*.json"))
     return sorted(found, key=lambda each: (each.machine["processor"], each.machine["threads"]))
 
 

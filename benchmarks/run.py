@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from .ceilings import Ceilings
-from .contests import LIBRARIES, Contest, contests, disagreeing, input_bytes, libraries
-from .losses import LARGE, Arrays, Loss, Shape
+from .contests import LIBRARIES, Contest, catalogue, contests, disagreeing, input_bytes, libraries
+from .draws import Arrays, Shape
+from .losses import LARGE, Loss
 from .machine import facts
 from .measure import Contestant, race
 from .results import Cell, Figure, Results
@@ -25,6 +26,7 @@ class Options:
     device: str = "cpu"
     quick: bool = False
     only: str = "*"
+    catalogue: bool = False
 
     @property
     def seconds(self) -> float:
@@ -38,7 +40,8 @@ def run(options: Options) -> Results:
     if missing:
         return Results(facts("cpu"), (), (), {}, dict.fromkeys(LIBRARIES.values(), missing))
     where, not_run = libraries(options.device)
-    entries = list(contests(where, quick=options.quick, only=options.only))
+    chosen = catalogue if options.catalogue else contests
+    entries = list(chosen(where, quick=options.quick, only=options.only))
     left_out = _left_out(entries)
     ceilings = Ceilings(options.device)
     with _progress() as progress:
