@@ -82,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
         "losses",
         nargs="?",
         choices=("catalogue",),
-        help="all other losses at one size; default: some at many",
+        help="all others at one size; default: some at many",
     )
     parser.add_argument("--quick", action="store_true", help="the smallest sizes, a few rounds")
     cores = range(1, (os.cpu_count() or 1) + 1)
