@@ -322,6 +322,12 @@ def refuse_marked(function: str, name: str, argument: Any) -> None:
         raise type_error(function, name, "is of the caller's own", expected)
 
 
+def refuse_gradient(function: str, name: str, argument: Any) -> None:
+    """Refuse to differentiate by an argument that also says how the others count."""
+    if isinstance(argument, Marked):
+        raise type_error(function, name, "is asked for in wrt", "another argument: it weighs the others, too")
+
+
 def _related(argument: Any, other: Any) -> bool:
     """Whether two arguments are arrays of one library."""
     own, library = library_of(bare(argument)), library_of(bare(other))

@@ -14,6 +14,7 @@ from typing import Any
 from ._check import is_number
 from ._engine import Differentiated, bare, derived
 from ._namespace import Library, in_dtype, library_of
+from ._stable import exponentials, sigmoid
 from ._typing import Axes
 
 Map = Callable[[Any], Any]
@@ -121,6 +122,65 @@ def half_of_others(argument: Any) -> float:
 def evened_by(epsilon: float) -> float:
     """What the logarithms of both are less by once they are divided by their sum, which is above 1."""
     return -math.log1p(2.0 * epsilon)
+
+
+def softmax(argument: Any) -> Any:
+    """The softmax of rows along the last axis; of one class, the sigmoid."""
+    return _of_array(
+        argument,
+        lambda library, array: (_logistic if array.shape[-1:] == (1,) else _softmax)(library, array),
+    )
+
+
+def _logistic(library: Library, array: Any) -> tuple[Map, Map]:
+    xp = library.xp
+    return lambda given: sigmoid(xp, given), lambda slope: slope * sigmoid(xp, array) * sigmoid(xp, -array)
+
+
+def _softmax(library: Library, array: Any) -> tuple[Map, Map]:
+    xp, compute = library.xp, library.facts(array.dtype).compute
+
+    def share(given: Any) -> Any:
+        terms, _ = exponentials(xp, in_dtype(xp, given, compute))
+        return terms / _total(library, terms, -1)
+
+    def back(gradient: Any) -> Any:
+        shares = share(array)
+        return shares * (gradient - _total(library, gradient * shares, -1))
+
+    return share, back
+
+
+def without_first(argument: Any) -> Any:
+    """The argument without the first entry along the last axis; its gradient is 0 there."""
+
+    def maps(library: Library, array: Any) -> tuple[Map, Map]:
+        xp, nothing = library.xp, array[..., :1]
+        return (
+            lambda given: given[..., 1:],
+            lambda gradient: xp.concat([xp.zeros_like(nothing), gradient], axis=-1),
+        )
+
+    return _of_array(argument, maps)
+
+
+def product(argument: Any, factor: Any) -> Any:
+    """The argument times an array of constants that broadcasts to it; without any, itself."""
+    if factor is None:
+        return argument
+    return _of_array(argument, lambda *_: (lambda given: given * factor, lambda gradient: gradient * factor))
+
+
+def rarity(labels: Any, like: Any, floor: float) -> Any:
+    """A weight per class, 1 over the square of how often it occurs, of mean 1, in another array's dtype."""
+    library = library_of(labels)
+    if library is None or library_of(bare(like)) is None:
+        return None
+    xp, dtype = library.xp, bare(like).dtype
+    counts = xp.astype(labels, library.facts(dtype).compute)
+    counts = xp.sum(counts, axis=tuple(range(labels.ndim - 1)))
+    weights = 1.0 / (counts * counts + floor)
+    return in_dtype(xp, weights / xp.mean(weights), dtype)
 
 
 def normalised(argument: Any, axis: int) -> Any:

@@ -201,7 +201,11 @@ def indexed(name: str, shapes: Any = ROWS) -> Iterator[Call]:
 
 def masks_of_classes(name: str) -> Iterator[Call]:
     """Dice losses: of one class and of several, of logits and of probabilities, over axes."""
-    shapes = ((2, 3, 2, 1), (3, 2, 3, 2), (4, 3)) if name != "binary_dice_loss" else ((2, 5), (2, 3, 1))
+    shapes = (
+        ((2, 3, 2, 1), (3, 2, 3, 2), (4, 3))
+        if name != "binary_dice_loss"
+        else ((2, 5), (2, 3, 1), (2, 3, 4), (1, 2, 2, 1))
+    )
     switches: dict[str, tuple[Any, ...]] = {"smooth": (1.0,) if name == "dice_loss" else (1.0, 0.25)}
     switch = "apply_sigmoid" if name == "binary_dice_loss" else "apply_softmax"
     if name != "binary_dice_loss":
@@ -221,6 +225,8 @@ def masks_of_classes(name: str) -> Iterator[Call]:
         arrays = {"predictions": r.normal(size=shape), "targets": labels}
         wrt = ("predictions",) if "generalized" in name else ("predictions", "targets")
         yield Call(name, arrays, {**words, **own}, wrt)
+        if shape[-1] == 1 and name == "dice_loss":  # one of the two may lack the axis of the classes
+            yield Call(name, {**arrays, "predictions": arrays["predictions"][..., 0]}, {**words, **own}, wrt)
         if shape[-1] > 1 and name != "binary_dice_loss" and words["smooth"] == 1.0:
             shares = r.dirichlet(np.ones(shape[-1]), shape[:-1])
             yield Call(name, {**arrays, "predictions": shares}, {**words, **own, switch: False}, wrt)
@@ -236,7 +242,8 @@ def lists() -> Iterator[Call]:
             (None, r.random(shape) < 0.5, np.zeros(shape, bool)),
             (None, r.uniform(size=shape), r.uniform(size=shape[-1:])),
         ):
-            arrays = {"logits": 2 * r.normal(size=shape), "labels": r.uniform(0, 3, shape)}
+            grades = r.integers(0, 4, shape) if where is None else r.uniform(0, 3, shape)
+            arrays = {"logits": 2 * r.normal(size=shape), "labels": grades}
             words = {"reduce_fn": reduce_fn}
             yield Call(
                 "ranking_softmax_loss", given(**arrays, where=where, weights=weights), words, ("logits",)
@@ -282,9 +289,6 @@ GRID: dict[str, Callable[[], Iterator[Call]]] = {
 }
 
 
-GRID = {name: calls for name, calls in GRID.items() if name in FUNCTIONS}
-
-
 def differentiated(function: Any, call: Call) -> tuple[Any, dict[str, Any]]:
     """The value, and the gradients of its sum, by JAX; optax's advice about old names apart."""
     arrays = {name: jax.numpy.asarray(array) for name, array in call.arrays.items()}
@@ -310,7 +314,8 @@ def test_the_grid_has_every_function_and_every_argument() -> None:
     for name, calls in GRID.items():
         listed = list(calls())
         used = {key for call in listed for key in (*call.arrays, *call.options)}
-        assert set(inspect.signature(getattr(dialect, name)).parameters) - used <= {"reduce_fn", "epsilon"}
+        own = set(inspect.signature(getattr(dialect, name)).parameters)
+        assert own - used <= {"reduce_fn", "epsilon", "apply_sigmoid"}, name
         assert len(listed) >= 7, name
 
 
@@ -403,6 +408,8 @@ OPTIONS = (
     "epsilon",
     "temperature",
     "smooth",
+    "apply_softmax",
+    "apply_sigmoid",
 )
 
 
@@ -472,6 +479,42 @@ DIFFERENCES = [
         log_predictions=[-1.0, 0.0],
         log_targets=[-INF, 0.0],
     ),
+    differs("no label", "ranking_softmax_loss", ValueError, logits=[0.0, 1.0], labels=[-1.0, 2.0]),
+    differs(
+        "no probabilities but those of several classes",
+        "dice_loss",
+        [0.5],
+        predictions=[[[1.0], [0.0], [1.0], [0.0]]],
+        targets=[[[1.0], [1.0], [0.0], [0.0]]],
+        smooth=0.0,
+        apply_softmax=False,
+    ),
+    differs(
+        "no probabilities but 1",
+        "binary_dice_loss",
+        [0.5],
+        predictions=[[1.0, 0.0, 1.0, 0.0]],
+        targets=[[1.0, 1.0, 0.0, 0.0]],
+        smooth=0.0,
+        apply_sigmoid=False,
+    ),
+    differs(
+        "0 / 0 of a class that is not there",
+        "dice_loss",
+        [0.0],
+        predictions=[[[1.0, 0.0], [1.0, 0.0]]],
+        targets=[[[1.0, 0.0], [1.0, 0.0]]],
+        smooth=0.0,
+        apply_softmax=False,
+    ),
+    differs(
+        "classes are one axis of a mask",
+        "dice_loss",
+        ValueError,
+        predictions=[[[1.0, 0.0], [1.0, 0.0]]],
+        targets=[[[1.0, 0.0], [1.0, 0.0]]],
+        axis=(1, 2),
+    ),
     differs(
         "differences with their signs",
         "triplet_margin_loss",
@@ -493,9 +536,6 @@ DIFFERENCES = [
         eps=0.0,
     ),
 ]
-
-
-DIFFERENCES = [each for each in DIFFERENCES if each.call.name in dialect.__all__]
 
 
 def answered(function: Any, call: Call, wrt: str) -> Any:
@@ -567,6 +607,18 @@ REFUSED: list[tuple[str, str, dict[str, Any]]] = [
         "norm_degree",
         {"anchors": LOGITS, "positives": LOGITS, "negatives": LOGITS, "norm_degree": 0.5},
     ),
+    ("dice_loss", "reduction", {"predictions": LOGITS, "targets": LOGITS, "reduction": "all"}),
+    ("dice_loss", "targets", {"predictions": LOGITS, "targets": np.zeros((2, 2))}),
+    ("dice_loss", "targets", {"predictions": LOGITS, "targets": LOGITS + 2.0}),
+    ("dice_loss", "axis", {"predictions": LOGITS, "targets": LOGITS, "axis": [0]}),
+    ("binary_dice_loss", "targets", {"predictions": LOGITS, "targets": np.zeros((2, 2))}),
+    (
+        "multiclass_generalized_dice_loss",
+        "smooth",
+        {"predictions": LOGITS, "targets": LOGITS, "smooth": -1.0},
+    ),
+    ("ranking_softmax_loss", "reduce_fn", {"logits": LOGITS, "labels": LOGITS, "reduce_fn": "max"}),
+    ("ranking_softmax_loss", "where", {"logits": LOGITS, "labels": LOGITS, "where": LOGITS}),
     ("triplet_margin_loss", "positives", {"anchors": LOGITS, "positives": LOGITS[0], "negatives": LOGITS}),
 ]
 

@@ -30,7 +30,10 @@ MAPS: dict[str, tuple[Any, np.ndarray]] = {
     "log_odds": (maps.log_odds, SHARES),
     "log_odds-more": (lambda x: maps.log_odds(x, 0.125), ROWS),
     "normalised": (lambda x: maps.normalised(x, -1), SHARES),
+    "softmax": (maps.softmax, ROWS),
+    "softmax-of-one": (maps.softmax, ROWS[:, :1]),
     "normalised-first": (lambda x: maps.normalised(x, 0), SHARES),
+    "without_first": (maps.without_first, ROWS),
     "centred": (maps.centred, ROWS),
     "merged": (lambda x: maps.merged(x, (1, 0)), ROWS),
     "with_axis": (lambda x: maps.with_axis(x, -2), ROWS),
@@ -56,19 +59,23 @@ def test_the_way_back_is_the_derivative(name: str, backend: Backend) -> None:
     np.testing.assert_allclose(numpy_of(function(backend.array(x))), expected, rtol=near)
 
 
-@pytest.mark.parametrize("name", ["masked", "sides"])
+@pytest.mark.parametrize("name", ["masked", "product", "sides"])
 def test_with_another_array(name: str, backend: Backend) -> None:
     functions = {
         "masked": lambda x, other: maps.masked(x, other, 7.0),
+        "product": maps.product,
         "sides": lambda x, _: maps.sides(x),
     }
     other = KEPT if name == "masked" else SHARES
     x, slope = {
         "masked": (ROWS, np.where(KEPT, 1.0, 0.0)),
+        "product": (ROWS, SHARES),
         "sides": (1.0 * KEPT, np.ones((2, 3))),
     }[name]
     found = functions[name](Marked(backend.array(x), "x"), backend.array(other))
-    expected = {"masked": np.where(KEPT, ROWS, 7.0), "sides": 2.0 * KEPT - 1.0}[name]
+    expected = {"masked": np.where(KEPT, ROWS, 7.0), "product": ROWS * SHARES, "sides": 2.0 * KEPT - 1.0}[
+        name
+    ]
     np.testing.assert_allclose(numpy_of(found.array), expected, rtol=1e-6)
     np.testing.assert_allclose(numpy_of(found.back(backend.array(np.ones((2, 3))))), slope, rtol=1e-6)
 

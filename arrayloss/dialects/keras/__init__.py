@@ -28,6 +28,7 @@ from ._classes import (
     CategoricalHinge,
     Circle,
     CosineSimilarity,
+    Dice,
     Hinge,
     Huber,
     KLDivergence,
@@ -39,6 +40,7 @@ from ._classes import (
     Poisson,
     SparseCategoricalCrossentropy,
     SquaredHinge,
+    Tversky,
 )
 from ._embedding import circle, cosine_similarity
 from ._focal import binary_focal_crossentropy, categorical_focal_crossentropy
@@ -59,6 +61,7 @@ from ._regression import (
     mean_squared_logarithmic_error,
     poisson,
 )
+from ._sets import dice, tversky
 
 __all__ = [
     "BinaryCrossentropy",
@@ -69,6 +72,7 @@ __all__ = [
     "CategoricalHinge",
     "Circle",
     "CosineSimilarity",
+    "Dice",
     "Hinge",
     "Huber",
     "KLDivergence",
@@ -80,6 +84,7 @@ __all__ = [
     "Poisson",
     "SparseCategoricalCrossentropy",
     "SquaredHinge",
+    "Tversky",
     "binary_crossentropy",
     "binary_focal_crossentropy",
     "categorical_crossentropy",
@@ -88,6 +93,7 @@ __all__ = [
     "categorical_hinge",
     "circle",
     "cosine_similarity",
+    "dice",
     "hinge",
     "huber",
     "kl_divergence",
@@ -99,4 +105,5 @@ __all__ = [
     "poisson",
     "sparse_categorical_crossentropy",
     "squared_hinge",
+    "tversky",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
-from ..._typing import Array
+from ..._typing import Array, Axes
 from ._embedding import _circle, _cosine_similarity
 from ._focal import _binary_focal_crossentropy, _categorical_focal_crossentropy
 from ._margin import _categorical_hinge, _hinge, _squared_hinge
@@ -27,6 +27,7 @@ from ._regression import (
     _mean_squared_logarithmic_error,
     _poisson,
 )
+from ._sets import _dice, _tversky
 
 _COMMON = ("reduction", "name", "dtype")
 
@@ -272,4 +273,30 @@ class Circle(_Loss):
     remove_diagonal: bool = True
     reduction: str | None = "sum_over_batch_size"
     name: str | None = "circle"
+    dtype: None = None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Dice(_Loss):
+    """`dice`, reduced."""
+
+    _function = staticmethod(_dice)
+
+    reduction: str | None = "sum_over_batch_size"
+    name: str | None = "dice"
+    axis: Axes = None
+    dtype: None = None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Tversky(_Loss):
+    """`tversky`, reduced."""
+
+    _function = staticmethod(_tversky)
+
+    alpha: float = 0.5
+    beta: float = 0.5
+    reduction: str | None = "sum_over_batch_size"
+    name: str | None = "tversky"
+    axis: Axes = None
     dtype: None = None

@@ -35,13 +35,17 @@ from ._margin import (
     perceptron_loss,
     sparsemax_loss,
 )
+from ._ranking import ranking_softmax_loss
 from ._regression import huber_loss, l2_loss, log_cosh, squared_error
+from ._segmentation import binary_dice_loss, dice_loss, multiclass_generalized_dice_loss
 from ._smoothing import smooth_labels
 
 __all__ = [
+    "binary_dice_loss",
     "convex_kl_divergence",
     "cosine_distance",
     "cosine_similarity",
+    "dice_loss",
     "generalized_kl_divergence",
     "hinge_loss",
     "huber_loss",
@@ -50,11 +54,13 @@ __all__ = [
     "l2_loss",
     "log_cosh",
     "make_fenchel_young_loss",
+    "multiclass_generalized_dice_loss",
     "multiclass_hinge_loss",
     "multiclass_perceptron_loss",
     "multiclass_sparsemax_loss",
     "perceptron_loss",
     "poly_loss_cross_entropy",
+    "ranking_softmax_loss",
     "safe_softmax_cross_entropy",
     "sigmoid_binary_cross_entropy",
     "sigmoid_focal_loss",
