@@ -38,6 +38,7 @@ TAKES: dict[str, dict[str, set[str]]] = {
     "torch": {
         "absolute_error": {"weights"},
         "binary_cross_entropy": {"clamp", "weights"},
+        "cosine_distance": {"axis"},
         "cosine_embedding": {"axis", "margin"},
         "gaussian_nll": {"full", "min_variance"},
         "hinge_embedding": {"margin"},
@@ -57,14 +58,19 @@ TAKES: dict[str, dict[str, set[str]]] = {
         "sparse_softmax_cross_entropy": {"axis", "class_weights", "label_smoothing", "ignore_index"},
         "squared_error": {"weights"},
         "triplet_margin": {"axis", "eps", "margin", "p", "swap"},
+        "triplet_margin_with_distance": {"margin"},
     },
     "optax": {
         "cosine_distance": {"axis"},
+        "dice": {"axis", "smooth"},
         "hinge": set(),
+        "jaccard": {"axis", "smooth"},
         "multiclass_hinge": {"axis"},
         "multiclass_perceptron": {"axis"},
+        "nt_xent": {"temperature"},
         "perceptron": set(),
         "poly_cross_entropy": {"axis", "epsilon"},
+        "ranking_softmax": {"axis", "where"},
         "sigmoid_focal": {"alpha", "gamma"},
         "huber": {"delta"},
         "kl_divergence": {"axis", "log_targets", "where"},
@@ -74,6 +80,7 @@ TAKES: dict[str, dict[str, set[str]]] = {
         "sparse_softmax_cross_entropy": {"axis", "where"},
         "squared_error": set(),
         "triplet_margin": {"axis", "margin", "p"},
+        "tversky": {"alpha", "axis", "beta", "smooth"},
     },
     "tensorflow": {
         "log_poisson_nll": {"stirling"},
@@ -108,6 +115,8 @@ MEANS: dict[str, dict[str, set[str]]] = {
     "tensorflow": {},
     "keras": {name: {"weights", "count"} for name in TAKES["keras"]},
 }
+# What a peer gives the mean of alone.
+MEAN_ALONE = {("optax", "nt_xent")}
 # A norm of an odd degree is a signed sum there; the gradient by a masked row's labels is NaN.
 WRONG = {("optax", "triplet_margin", "p"), ("optax", "softmax_cross_entropy", "where")}
 
@@ -204,6 +213,8 @@ def supported(name: str, loss: str, words: dict[str, Any]) -> bool:
     if not takes(name, loss, words.keys() - {"reduction", "denominator"}):
         return False
     unweighted = not words.keys() & {"weights", "class_weights"}
+    if (name, loss) in MEAN_ALONE and words["reduction"] != "mean":
+        return False
     same_mean = unweighted or words.get("denominator") in MEANS[name].get(loss, {"count"})
     return words["reduction"] != "mean" or (same_mean and "where" not in words)
 
@@ -238,6 +249,7 @@ def test_no_loss_is_both_mapped_and_absent(name):
     assert unaccounted(source, PUBLIC) == (set(), set())
     assert all(len(ast.literal_eval(reason).split()) >= 4 for reason in absent.values())
     assert {loss for loss in losses if loss in CATALOGUE} == set(TAKES[name])
+    assert set(losses) & set(OF_LAYERS) == LAYERED.get(name, set())
 
 
 def test_a_loss_in_both_tables_and_one_that_is_gone_are_seen():
@@ -253,7 +265,10 @@ def test_a_loss_in_both_tables_and_one_that_is_gone_are_seen():
 def test_it_agrees_or_is_unsupported(name, entry, setting, dtype):
     parameters, wanted = entry.parameters[setting], entry.differentiable()
     answered = 0
+    of_sets = hasattr(entry.loss, "__wrapped__")  # whose masks are of entries
     for words in variations():
+        if of_sets and "where" in words:
+            words["where"] = words["where"][:, None]
         given = {**operands_of(entry), **parameters, **words}
         if not supported(name, entry.name, {**parameters, **words}):
             with pytest.raises(peers.Unsupported):
@@ -297,6 +312,40 @@ def test_special_functions_agree(name, function, dtype):
     agree_or_absent(name, f"special.{function}", given, dtype, wanted)
 
 
+ROWS_OF_LAYER = {
+    "features": np.asarray([[1.0, 2.0], [-0.5, 0.75], [3.0, -1.25]]),
+    "kernel": np.asarray([[1.0, -2.0, 0.5, 0.0], [0.25, 1.0, -1.5, 2.0]]),
+    "labels": np.asarray([0, 3, 1]),
+    "bias": np.asarray([0.5, -0.25, 0.0, 1.0]),
+}
+SAMPLED = ("sampled_softmax", "noise_contrastive_estimation")
+COUNTED = {
+    "samples": np.asarray([3, 0, 2]),
+    "label_log_counts": np.asarray([-0.5, 0.25, -1.0]),
+    "sample_log_counts": np.asarray([0.25, -0.5, 0.75]),
+}
+OF_LAYERS: dict[str, dict[str, Any]] = {
+    "linear_softmax_cross_entropy": {
+        "class_weights": np.asarray([1.0, 0.5, 2.0, 0.25]),
+        "label_smoothing": 0.25,
+        "ignore_index": 3,
+    },
+    "sampled_softmax": COUNTED,
+    "noise_contrastive_estimation": {**COUNTED, "remove_accidental_hits": False},
+}
+LAYERED = {"torch": {"linear_softmax_cross_entropy"}, "tensorflow": set(SAMPLED)}
+
+
+@by_dtype
+@by_peer
+@pytest.mark.parametrize("layer", OF_LAYERS)
+def test_losses_of_layers_agree(name, layer, dtype):
+    for reduction, more in itertools.product(("none", "mean"), ({}, OF_LAYERS[layer])):
+        drawn = {"samples": COUNTED["samples"]} if layer in SAMPLED else {}
+        given = {**ROWS_OF_LAYER, **drawn, **more, "reduction": reduction}
+        agree_or_absent(name, layer, given, dtype, ("features", "kernel", "bias"))
+
+
 @by_dtype
 @by_peer
 @pytest.mark.parametrize("penalty", [penalty.__name__ for penalty in PENALTIES])
@@ -316,6 +365,9 @@ TRIPLET = CATALOGUE["triplet_margin"].operands()
 SCORES = {"scores": ROWS["logits"], "labels": ROWS["labels"]}
 COUNTS = np.asarray([[0, 2, 1], [1, 0, 0]])
 BYTES = np.asarray([0, 2], dtype=np.uint8)
+DISTANCES = CATALOGUE["triplet_margin_with_distance"].operands()
+IN_BATCHES = {**ROWS_OF_LAYER, "features": np.zeros((1, 3, 2)), "labels": np.zeros((1, 3), int)}
+MASKS = {"probabilities": np.asarray([[0.25, 1.0], [0.5, 0.0]]), "labels": np.asarray([[1, 1], [1, 0]])}
 REFUSED: tuple[Any, ...] = (
     ("torch", "huber", PAIRS, "no int64 with float32"),
     ("torch", "absolute_error", {**PAIRS, "targets": np.asarray([True, False])}, "no torch.bool"),
@@ -327,6 +379,8 @@ REFUSED: tuple[Any, ...] = (
     ("torch", "multilabel_margin", {**SCORES, "labels": COUNTS}, "no other labels than 0 and 1"),
     ("torch", "multilabel_margin", {**SCORES, "labels": COUNTS > 0, "margin": 0.5}, "takes no margin"),
     ("torch", "triplet_margin", {**TRIPLET, "margin": 0.0}, "no margin of 0.0"),
+    ("torch", "triplet_margin_with_distance", {**DISTANCES, "margin": 0.0}, "no margin of 0.0"),
+    ("torch", "linear_softmax_cross_entropy", IN_BATCHES, "no features with 3 axes"),
     ("torch", "squared_error", {**PAIRS, "weights": 2.0}, "no number for weights"),
     ("torch", "squared_error", {**PAIRS, "targets": 1.0}, "no number for targets"),
     ("torch", "squared_error", {**PAIRS, "denominator": 7.0}, "no mean by a given number"),
@@ -334,6 +388,8 @@ REFUSED: tuple[Any, ...] = (
     ("optax", "triplet_margin", {**TRIPLET, "p": np.inf}, "infinite norm_degree"),
     ("optax", "softmax_cross_entropy", {**ONE_HOT, "label_smoothing": 0.25}, "smooth_labels takes no int64"),
     ("optax", "squared_error", {**PAIRS, "denominator": np.asarray(7.0)}, "no mean by a given number"),
+    ("optax", "dice", MASKS, "dice_loss takes no int64"),
+    ("optax", "ranking_softmax", {**SCORES, "labels": ONE_HOT["labels"], "axis": (0, 1)}, "several axes"),
     ("tensorflow", "squared_error", PAIRS, "no int64 with float32"),
     ("tensorflow", "sigmoid_cross_entropy", BINARY, "no int64 with float32"),
     ("tensorflow", "sparse_softmax_cross_entropy", {**ROWS, "labels": BYTES}, "no labels of uint8"),
@@ -348,6 +404,7 @@ TAKEN: tuple[Any, ...] = (
     ("torch", "multilabel_margin", {**SCORES, "labels": COUNTS > 0}),
     ("optax", "triplet_margin", {**TRIPLET, "p": 4.0}),
     ("optax", "squared_error", PAIRS),
+    ("optax", "tversky", {**MASKS, "labels": 1.0 * MASKS["labels"], "axis": (0, -1), "alpha": 0.25}),
     ("optax", "sigmoid_cross_entropy", BINARY),
     ("optax", "softmax_cross_entropy", ONE_HOT),
     ("optax", "sparse_softmax_cross_entropy", {**ROWS, "labels": BYTES}),

@@ -269,6 +269,7 @@ ABSENT = {
     "absolute_percentage_error": "keras.losses.MeanAbsolutePercentageError is in per cent",
     "circle": "keras.losses.Circle takes embeddings of length 1 and makes none of others",
     "cosine_distance": "keras.losses.CosineSimilarity is less by 1, and a weight multiplies that",
+    "dice": "keras.losses.Dice always adds 1e-7 to the divisor",
     "generalized_cross_entropy": "keras.losses.CategoricalGeneralizedCrossEntropy is one of probabilities",
     "squared_log_error": "keras.losses.MeanSquaredLogarithmicError takes what is below 1e-7 for that",
     "cross_entropy": "keras.losses.CategoricalCrossentropy divides by the sum: another gradient",
@@ -277,7 +278,9 @@ ABSENT = {
     "kl_divergence": "keras.losses.KLDivergence takes probabilities, not their logarithms",
     "log_poisson_nll": "keras.losses.Poisson takes rates, not their logarithms",
     "multi_margin": "keras.losses.CategoricalHinge takes the largest of the other scores alone",
+    "multiclass_hinge": "keras.losses.CategoricalHinge takes no score below 0 for the best of the others",
     "multilabel_sigmoid_cross_entropy": "keras.losses.BinaryCrossentropy is asked as sigmoid_cross_entropy",
     "poisson_nll": "keras.losses.Poisson always adds 1e-7 to the rate inside the logarithm",
     "smooth_l1": "Keras has no smooth l1 loss: Huber is not divided by its delta",
+    "tversky": "keras.losses.Tversky always adds 1e-7 to the divisor",
 }

@@ -186,39 +186,67 @@ def _cosine_distance(reduction: str, *, predictions: Array, targets: Array, axis
     return REDUCTIONS[reduction](losses.cosine_distance(predictions, targets, axis=axis))
 
 
+@mapped("optax.losses.ntxent")
+def _nt_xent(reduction: str, *, embeddings1: Array, embeddings2: Array, temperature: float = 0.5) -> Array:
+    if reduction != "mean" or embeddings1.ndim != 2:
+        raise Unsupported("optax.losses.ntxent gives a mean over one batch alone")
+    # Each label twice: of a pair, either is the other's only positive.
+    pairs = jnp.tile(jnp.arange(embeddings1.shape[0]), 2)
+    return losses.ntxent(jnp.concat([embeddings1, embeddings2]), pairs, temperature)
+
+
+def _of_sets(probabilities: Array, labels: Array, axis: Any, **options: float) -> Array:
+    """A loss of sets, with the complement of each as a second class.
+
+    Probabilities of a class by itself are refused there, as they do not add up to 1.
+    """
+    _floating("optax.losses.dice_loss", labels)
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    axes = tuple(each % probabilities.ndim for each in axes)
+    classes = (jnp.stack([x, 1 - x], axis=-1) for x in (probabilities, labels))
+    options = {"apply_softmax": False, **options}
+    return losses.dice_loss(*classes, axis=axes, reduction="none", **options)[..., 0]
+
+
+@mapped("optax.losses.dice_loss")
+def _dice(
+    reduction: str, *, probabilities: Array, labels: Array, axis: Any = -1, smooth: float = 0.0
+) -> Array:
+    return REDUCTIONS[reduction](_of_sets(probabilities, labels, axis, smooth=smooth / 2))
+
+
+@mapped("optax.losses.dice_loss")
+def _jaccard(
+    reduction: str, *, probabilities: Array, labels: Array, axis: Any = -1, smooth: float = 0.0
+) -> Array:
+    options = {"alpha": 1.0, "beta": 1.0, "smooth": smooth}
+    return REDUCTIONS[reduction](_of_sets(probabilities, labels, axis, **options))
+
+
+@mapped("optax.losses.dice_loss")
+def _tversky(
+    reduction: str,
+    *,
+    probabilities: Array,
+    labels: Array,
+    axis: Any = -1,
+    alpha: float = 0.5,
+    beta: float = 0.5,
+    smooth: float = 0.0,
+) -> Array:
+    options = {"alpha": alpha, "beta": beta, "smooth": smooth}
+    return REDUCTIONS[reduction](_of_sets(probabilities, labels, axis, **options))
+
+
 @mapped("optax.losses.ranking_softmax_loss")
 def _ranking_softmax(
-    reduction: str, *, scores: Array, labels: Array, axis: int = -1, where: Array | None = None
+    reduction: str, *, scores: Array, labels: Array, axis: Any = -1, where: Array | None = None
 ) -> Array:
+    if isinstance(axis, tuple):
+        raise Unsupported("optax.losses.ranking_softmax_loss takes no lists along several axes")
     lists = [None if x is None else jnp.moveaxis(x, axis, -1) for x in (scores, labels, where)]
     reduce_fn = {"mean": jnp.mean, "sum": jnp.sum, "none": None}[reduction]
     return losses.ranking_softmax_loss(lists[0], lists[1], where=lists[2], reduce_fn=reduce_fn)
-
-
-@mapped("optax.losses.ctc_loss")
-def _ctc(
-    reduction: str,
-    *,
-    logits: Array,
-    labels: Array,
-    logit_lengths: Array | None = None,
-    label_lengths: Array | None = None,
-    blank: int = 0,
-) -> Array:
-    if logits.ndim != 3:
-        raise Unsupported(f"optax.losses.ctc_loss takes no logits with {logits.ndim} axes")
-    paddings = (
-        _padding(lengths, size) for lengths, size in ((logit_lengths, logits), (label_lengths, labels))
-    )
-    frames, names = paddings
-    return REDUCTIONS[reduction](losses.ctc_loss(logits, frames, labels, names, blank_id=blank))
-
-
-def _padding(lengths: Array | None, rows: Array) -> Array:
-    """1 for each place along the second axis from a length on."""
-    places = jnp.arange(rows.shape[1])[None, :]
-    count = jnp.full(rows.shape[:1], rows.shape[1]) if lengths is None else lengths
-    return (places >= count[:, None]).astype(jnp.float32)
 
 
 def _l2_penalty(arrays: Arrays, parameters: Parameters, reduction: str) -> Array:
@@ -239,21 +267,26 @@ def _of_rows(where: Array, rows: Array, axis: int) -> Array:
 
 LOSSES = {
     "cosine_distance": _cosine_distance,
+    "dice": _dice,
     "hinge": _of_sides(losses.hinge_loss),
     "huber": _huber,
+    "jaccard": _jaccard,
     "kl_divergence": _kl_divergence,
     "l2_penalty": _l2_penalty,
     "log_cosh": _log_cosh,
     "multiclass_hinge": _multiclass_hinge,
     "multiclass_perceptron": _multiclass_perceptron,
+    "nt_xent": _nt_xent,
     "perceptron": _of_sides(losses.perceptron_loss),
     "poly_cross_entropy": _poly_cross_entropy,
+    "ranking_softmax": _ranking_softmax,
     "sigmoid_cross_entropy": _sigmoid_cross_entropy,
     "sigmoid_focal": _sigmoid_focal,
     "softmax_cross_entropy": _softmax_cross_entropy,
     "sparse_softmax_cross_entropy": _sparse_softmax_cross_entropy,
     "squared_error": _squared_error,
     "triplet_margin": _triplet_margin,
+    "tversky": _tversky,
     "special.log_sigmoid": special(jax.nn.log_sigmoid),
     "special.log_softmax": special(jax.nn.log_softmax),
     "special.logsumexp": special(lambda x, axis=-1: jax.nn.logsumexp(x, axis=axis)),
@@ -266,8 +299,10 @@ ABSENT = {
     "cosine_embedding": "optax.losses.cosine_distance takes no labels: a part of this loss alone",
     "contrastive": "optax has no contrastive loss of distances: ntxent is one of embeddings",
     "fenchel_young": "optax.losses.make_fenchel_young_loss takes a function of JAX's own",
+    "generalized_dice": "optax.losses.multiclass_generalized_dice_loss is a mean over the classes",
     "generalized_kl": "optax.losses.generalized_kl_divergence takes logarithms of the rates",
     "hinge_embedding": "optax.losses.hinge_loss is one of decisions, not of distances",
+    "info_nce": "optax.losses.ntxent looks both ways at once, and at all embeddings",
     "margin_ranking": "optax.losses.hinge_loss is one of decisions, not of pairs",
     "multi_margin": "optax.losses.multiclass_hinge_loss takes the largest of the other scores alone",
     "multilabel_sigmoid_cross_entropy": "optax.losses.sigmoid_binary_cross_entropy is one of entries",

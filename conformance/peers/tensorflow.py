@@ -97,6 +97,51 @@ def _sparse_softmax_cross_entropy(reduction: str, *, logits: Array, labels: Arra
     return REDUCTIONS[reduction](tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=rows))
 
 
+def _of_samples(loss: Any, removes: bool) -> Loss:
+    """A loss of a linear layer and of samples, of which the numbers that are expected are given."""
+    name = f"tf.nn.{loss.__name__}"
+
+    @mapped(name)
+    def sampled(
+        reduction: str,
+        *,
+        features: Array,
+        kernel: Array,
+        labels: Array,
+        samples: Array,
+        bias: Array,
+        label_log_counts: Array | None = None,
+        sample_log_counts: Array | None = None,
+        remove_accidental_hits: bool = removes,
+    ) -> Array:
+        if features.shape.rank != 2:
+            raise Unsupported(f"{name} takes no features with {features.shape.rank} axes")
+        labels = labels if labels.shape.rank == 2 else labels[:, tf.newaxis]
+        drawn = tf.cast(samples, tf.int64)
+        counts = (_counts(label_log_counts, labels, features), _counts(sample_log_counts, samples, features))
+        items = loss(
+            tf.transpose(kernel),
+            bias,
+            labels,
+            features,
+            samples.shape[0],
+            kernel.shape[1],
+            num_true=labels.shape[1],
+            sampled_values=(drawn, *counts),
+            remove_accidental_hits=remove_accidental_hits,
+        )
+        return REDUCTIONS[reduction](items)
+
+    return sampled
+
+
+def _counts(logarithms: Array | None, classes: Array, like: Array) -> Array:
+    """How often classes are expected among the samples; once where that is not said."""
+    if logarithms is None:
+        return tf.ones(classes.shape, like.dtype)
+    return tf.reshape(tf.exp(logarithms), classes.shape)
+
+
 def _l2_penalty(arrays: Arrays, parameters: Parameters, reduction: str) -> Array:
     return tf.add_n([tf.nn.l2_loss(array) for array in arrays.values()])
 
@@ -111,6 +156,8 @@ def classes_last(x: Array, axis: int) -> Array:
 LOSSES = {
     "l2_penalty": _l2_penalty,
     "log_poisson_nll": _log_poisson_nll,
+    "noise_contrastive_estimation": _of_samples(tf.nn.nce_loss, removes=False),
+    "sampled_softmax": _of_samples(tf.nn.sampled_softmax_loss, removes=True),
     "sigmoid_cross_entropy": _sigmoid_cross_entropy,
     "softmax_cross_entropy": _softmax_cross_entropy,
     "sparse_softmax_cross_entropy": _sparse_softmax_cross_entropy,
@@ -130,6 +177,7 @@ ABSENT = {
     "hinge_embedding": "tf.nn has no hinge loss: tf.losses is Keras",
     "huber": "tf.nn has no Huber loss: tf.losses is Keras",
     "kl_divergence": "tf.nn has no Kullback-Leibler divergence: tf.losses is Keras",
+    "linear_softmax_cross_entropy": "tf.nn.sampled_softmax_loss is one of samples, not of all classes",
     "log_cosh": "tf.nn has no log-cosh: tf.losses is Keras",
     "multilabel_sigmoid_cross_entropy": "tf.nn.sigmoid_cross_entropy_with_logits is one of entries",
     "poisson_nll": "tf.nn has a Poisson loss of logarithms of rates only: tf.losses is Keras",

@@ -12,6 +12,16 @@ from torch import Tensor
 
 from ..model import Case
 from . import Unsupported, all_found, chosen, mapped, same_dtype, special
+from ._torch_embeddings import (
+    cosine_distance,
+    cosine_embedding,
+    features_last,
+    hinge_embedding,
+    margin_ranking,
+    matrix,
+    triplet_margin,
+    triplet_margin_with_distance,
+)
 
 # Its stubs are older than its functions.
 functional: Any = torch.nn.functional
@@ -187,6 +197,33 @@ def _sparse_softmax_cross_entropy(
     )
 
 
+@mapped("torch.nn.functional.linear_cross_entropy", means=("weights",))
+def _linear_softmax_cross_entropy(
+    reduction: str,
+    *,
+    features: Tensor,
+    kernel: Tensor,
+    labels: Tensor,
+    bias: Tensor | None = None,
+    class_weights: Tensor | None = None,
+    label_smoothing: float = 0.0,
+    ignore_index: int = -100,
+) -> Tensor:
+    name = "torch.nn.functional.linear_cross_entropy"
+    if features.ndim > 2:
+        raise Unsupported(f"{name} takes no features with {features.ndim} axes")
+    return functional.linear_cross_entropy(
+        features,
+        kernel.T,
+        _indices(name, labels),
+        linear_bias=bias,
+        weight=class_weights,
+        reduction=reduction,
+        ignore_index=ignore_index,
+        label_smoothing=label_smoothing,
+    )
+
+
 @mapped("torch.nn.functional.nll_loss", means=("weights",))
 def _nll(
     reduction: str,
@@ -212,25 +249,13 @@ def _kl_divergence(
     reduction: str, *, log_probabilities: Tensor, targets: Tensor, axis: int = -1, log_targets: bool = False
 ) -> Tensor:
     same_dtype("torch.nn.functional.kl_div", log_probabilities, targets)
-    rows, truths = _features_last(log_probabilities, axis), _features_last(targets, axis)
+    rows, truths = features_last(log_probabilities, axis), features_last(targets, axis)
     if reduction == "none":
         return functional.kl_div(rows, truths, reduction="none", log_target=log_targets).sum(-1)
     # Its "mean" divides by the number of entries; "batchmean" by that of the rows of a matrix.
     rows, truths = rows.reshape(-1, rows.shape[-1]), truths.reshape(-1, rows.shape[-1])
     how = "batchmean" if reduction == "mean" else "sum"
     return functional.kl_div(rows, truths, reduction=how, log_target=log_targets)
-
-
-@mapped("torch.nn.functional.hinge_embedding_loss")
-def _hinge_embedding(reduction: str, *, distances: Tensor, labels: Tensor, margin: float = 1.0) -> Tensor:
-    return functional.hinge_embedding_loss(distances, labels, margin=margin, reduction=reduction)
-
-
-@mapped("torch.nn.functional.margin_ranking_loss")
-def _margin_ranking(
-    reduction: str, *, scores1: Tensor, scores2: Tensor, labels: Tensor, margin: float = 0.0
-) -> Tensor:
-    return functional.margin_ranking_loss(scores1, scores2, labels, margin=margin, reduction=reduction)
 
 
 @mapped("torch.nn.functional.soft_margin_loss")
@@ -253,7 +278,7 @@ def _multi_margin(
     same_dtype(name, scores, class_weights)
     if labels.dtype is not torch.int64:
         raise Unsupported(f"{name} takes no labels of {labels.dtype}")
-    rows = _matrix(scores, axis)
+    rows = matrix(scores, axis)
     value = functional.multi_margin_loss(
         rows, labels.reshape(-1), p=int(p), margin=margin, weight=class_weights, reduction=reduction
     )
@@ -264,12 +289,12 @@ def _multi_margin(
 def _multilabel_margin(reduction: str, *, scores: Tensor, labels: Tensor, axis: int = -1) -> Tensor:
     if not bool(((labels == 0) | (labels == 1)).all()):
         raise Unsupported("torch.nn.functional.multilabel_margin_loss takes no other labels than 0 and 1")
-    rows, belongs = _matrix(scores, axis), _matrix(labels, axis).to(torch.int64)
+    rows, belongs = matrix(scores, axis), matrix(labels, axis).to(torch.int64)
     # It takes the indices of each row's classes, then -1.
     classes = torch.argsort(belongs, dim=-1, descending=True, stable=True)
     indices = torch.where(belongs.gather(-1, classes) > 0, classes, -1)
     value = functional.multilabel_margin_loss(rows, indices, reduction=reduction)
-    return value.reshape(_features_last(scores, axis).shape[:-1]) if reduction == "none" else value
+    return value.reshape(features_last(scores, axis).shape[:-1]) if reduction == "none" else value
 
 
 @mapped("torch.nn.functional.multilabel_soft_margin_loss")
@@ -283,45 +308,7 @@ def _multilabel_sigmoid_cross_entropy(
 ) -> Tensor:
     same_dtype("torch.nn.functional.multilabel_soft_margin_loss", logits, labels, class_weights)
     return functional.multilabel_soft_margin_loss(
-        _features_last(logits, axis), _features_last(labels, axis), weight=class_weights, reduction=reduction
-    )
-
-
-@mapped("torch.nn.functional.cosine_embedding_loss")
-def _cosine_embedding(
-    reduction: str,
-    *,
-    embeddings1: Tensor,
-    embeddings2: Tensor,
-    labels: Tensor,
-    margin: float = 0.0,
-    axis: int = -1,
-) -> Tensor:
-    first, second = _features_last(embeddings1, axis), _features_last(embeddings2, axis)
-    # It takes a matrix of rows at most.
-    rows = (x.reshape(-1, first.shape[-1]) for x in (first, second))
-    value = functional.cosine_embedding_loss(*rows, labels.reshape(-1), margin=margin, reduction=reduction)
-    return value.reshape(labels.shape) if reduction == "none" else value
-
-
-@mapped("torch.nn.functional.triplet_margin_loss")
-def _triplet_margin(
-    reduction: str,
-    *,
-    anchors: Tensor,
-    positives: Tensor,
-    negatives: Tensor,
-    margin: float = 1.0,
-    p: float = 2.0,
-    swap: bool = False,
-    eps: float = 0.0,  # its own 1e-6 by default would answer another question
-    axis: int = -1,
-) -> Tensor:
-    if margin <= 0:
-        raise Unsupported(f"torch.nn.functional.triplet_margin_loss takes no margin of {margin}")
-    embeddings = (_features_last(x, axis) for x in (anchors, positives, negatives))
-    return functional.triplet_margin_loss(
-        *embeddings, margin=margin, p=p, eps=eps, swap=swap, reduction=reduction
+        features_last(logits, axis), features_last(labels, axis), weight=class_weights, reduction=reduction
     )
 
 
@@ -342,15 +329,6 @@ def _expanded(weights: Tensor | None, items: Tensor) -> Tensor | None:
     return None if weights is None else weights.expand(items.shape)
 
 
-def _features_last(x: Tensor, axis: int) -> Tensor:
-    return torch.movedim(x, axis, -1)
-
-
-def _matrix(x: Tensor, axis: int) -> Tensor:
-    """The rows along an axis as a matrix, where a function takes no more than that."""
-    return _features_last(x, axis).reshape(-1, x.shape[axis])
-
-
 def _classes_second(x: Tensor, axis: int) -> Tensor:
     """The classes where PyTorch has them: along the second axis, if there is one."""
     return torch.movedim(x, axis, min(1, x.ndim - 1))
@@ -366,13 +344,15 @@ def _indices(function: str, labels: Tensor) -> Tensor:
 LOSSES = {
     "absolute_error": _absolute_error,
     "binary_cross_entropy": _binary_cross_entropy,
-    "cosine_embedding": _cosine_embedding,
+    "cosine_distance": cosine_distance,
+    "cosine_embedding": cosine_embedding,
     "gaussian_nll": _gaussian_nll,
-    "hinge_embedding": _hinge_embedding,
+    "hinge_embedding": hinge_embedding,
     "huber": _huber,
     "kl_divergence": _kl_divergence,
+    "linear_softmax_cross_entropy": _linear_softmax_cross_entropy,
     "log_poisson_nll": _log_poisson_nll,
-    "margin_ranking": _margin_ranking,
+    "margin_ranking": margin_ranking,
     "multi_margin": _multi_margin,
     "multilabel_margin": _multilabel_margin,
     "multilabel_sigmoid_cross_entropy": _multilabel_sigmoid_cross_entropy,
@@ -384,7 +364,8 @@ LOSSES = {
     "softmax_cross_entropy": _softmax_cross_entropy,
     "sparse_softmax_cross_entropy": _sparse_softmax_cross_entropy,
     "squared_error": _squared_error,
-    "triplet_margin": _triplet_margin,
+    "triplet_margin": triplet_margin,
+    "triplet_margin_with_distance": triplet_margin_with_distance,
     "special.log_sigmoid": special(functional.logsigmoid),
     "special.log_softmax": special(_log_softmax),
     "special.logsumexp": special(_logsumexp),
@@ -394,6 +375,12 @@ LOSSES = {
     "special.xlogy": special(torch.special.xlogy),
 }
 ABSENT = {
+    "contrastive": "torch.nn.functional.hinge_embedding_loss squares no distance",
     "cross_entropy": "torch.nn.functional has no cross-entropy of class probabilities, only of logits",
+    "distillation": "torch.nn.functional.kl_div knows no temperature",
+    "hinge": "torch.nn.functional.hinge_embedding_loss is one of distances, not of decisions",
+    "js_divergence": "torch.nn.functional.kl_div takes one of two distributions for the truth",
     "l2_penalty": "PyTorch has no penalty as a function: its optimisers have weight_decay",
+    "multiclass_hinge": "torch.nn.functional.multi_margin_loss adds up all other scores, not the best alone",
+    "poisson_deviance": "torch.nn.functional.poisson_nll_loss lacks terms of the targets, and a factor of 2",
 }
