@@ -344,6 +344,8 @@ def test_losses_of_layers_agree(name, layer, dtype):
         drawn = {"samples": COUNTED["samples"]} if layer in SAMPLED else {}
         given = {**ROWS_OF_LAYER, **drawn, **more, "reduction": reduction}
         agree_or_absent(name, layer, given, dtype, ("features", "kernel", "bias"))
+        del given["bias"]
+        agree_or_absent(name, layer, given, dtype, ("features", "kernel"))
 
 
 @by_dtype

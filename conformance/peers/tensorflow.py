@@ -109,7 +109,7 @@ def _of_samples(loss: Any, removes: bool) -> Loss:
         kernel: Array,
         labels: Array,
         samples: Array,
-        bias: Array,
+        bias: Array | None = None,
         label_log_counts: Array | None = None,
         sample_log_counts: Array | None = None,
         remove_accidental_hits: bool = removes,
@@ -117,17 +117,17 @@ def _of_samples(loss: Any, removes: bool) -> Loss:
         if features.shape.rank != 2:
             raise Unsupported(f"{name} takes no features with {features.shape.rank} axes")
         labels = labels if labels.shape.rank == 2 else labels[:, tf.newaxis]
-        drawn = tf.cast(samples, tf.int64)
+        biases = tf.zeros(kernel.shape[1], kernel.dtype) if bias is None else bias  # which it insists on
         counts = (_counts(label_log_counts, labels, features), _counts(sample_log_counts, samples, features))
         items = loss(
             tf.transpose(kernel),
-            bias,
+            biases,
             labels,
             features,
             samples.shape[0],
             kernel.shape[1],
             num_true=labels.shape[1],
-            sampled_values=(drawn, *counts),
+            sampled_values=(tf.cast(samples, tf.int64), *counts),
             remove_accidental_hits=remove_accidental_hits,
         )
         return REDUCTIONS[reduction](items)
