@@ -265,6 +265,17 @@ def as_lengths(lengths: Any, like: Any, shape: tuple[Any, ...]) -> Any:
     return xp.reshape(lengths, ()) if alone else lengths
 
 
+def lengths_before(numbers: Any, filler: int) -> Any:
+    """How many numbers come before what fills up the last axis; −1, no length, where others come after."""
+    library = library_of(numbers)
+    if library is None:
+        return numbers
+    xp, integers = library.xp, index_dtype(library.xp, numbers)
+    kept = xp.astype(numbers != filler, integers)
+    count = xp.sum(kept, axis=-1, dtype=integers)
+    return xp.where(xp.any(kept[..., 1:] > kept[..., :-1], axis=-1), -1, count)
+
+
 def as_lists(lists: Any, lengths: Any) -> Any:
     """A row per list, of lists that stand one after the other in one row.
 
@@ -313,6 +324,21 @@ def refuse_given(function: str, name: str, argument: Any) -> None:
     """Refuse what only makes another library faster."""
     if argument is not None:
         raise type_error(function, name, f"is {describe(argument)}", "None: it is not needed here")
+
+
+def refuse_ranks(function: str, name: str, argument: Any, *ranks: int) -> None:
+    """Refuse an array with a number of axes that is none of these."""
+    shape = shape_of(argument)
+    if len(shape) not in ranks:
+        expected = " or ".join(f"{rank}-D" for rank in ranks)
+        raise value_error(function, name, f"has shape {shape}", f"a {expected} array")
+
+
+def refuse_other_shape(function: str, name: str, argument: Any, shape: tuple[Any, ...], of: str) -> None:
+    """Refuse an array that would have to be broadcast."""
+    if argument is not None and shape_of(argument) != shape:
+        came = f"has shape {shape_of(argument)}" if hasattr(argument, "shape") else f"is {describe(argument)}"
+        raise value_error(function, name, came, f"{shape}, the shape of {of}")
 
 
 def refuse_marked(function: str, name: str, argument: Any) -> None:

@@ -235,6 +235,30 @@ def of_embeddings() -> Iterator[Question]:
     yield Question("circle-column", "circle", given, PREDICTION)
 
 
+def of_sequences() -> Iterator[Question]:
+    """CTC: labels of several lengths, equal neighbours among them, in more frames than they need."""
+    rng = np.random.default_rng(6)
+    for shape, dtype in product(((1, 3, 2), (2, 5, 3), (4, 6, 4), (3, 7, 5)), ("float64", "float32")):
+        given = sequences(rng, shape)
+        yield Question(
+            f"ctc-{shape}-{dtype}", "ctc", {**given, "y_pred": given["y_pred"].astype(dtype)}, PREDICTION
+        )
+    for reduction, weigh in product(REDUCTIONS, (False, True)):
+        given = {**sequences(rng, (4, 6, 4)), "reduction": reduction}
+        if weigh:
+            given["sample_weight"] = rng.integers(1, 8, 4) / 4
+        yield Question(f"ctc-{reduction}-{weigh}", "CTC", given, PREDICTION)
+
+
+def sequences(rng: np.random.Generator, shape: tuple[int, ...]) -> dict[str, Any]:
+    """Logits of frames, and at most half as many labels, filled up with 0."""
+    count, frames, classes = shape
+    y_true = rng.integers(1, classes, (count, (frames + 1) // 2))
+    lengths = rng.integers(1, y_true.shape[1], count, endpoint=True)
+    y_true = np.where(np.arange(y_true.shape[1]) < lengths[:, None], y_true, 0)
+    return {"y_true": y_true, "y_pred": numbers(rng, shape, 3)}
+
+
 def directions(rng: np.random.Generator, labels_of: tuple[int, ...]) -> dict[str, Any]:
     """Embeddings of length 1 and their labels."""
     vectors = rng.normal(size=(len(labels_of), 3))
@@ -337,6 +361,10 @@ SPECIAL = (
     _ask("cosine-nothing", "cosine_similarity", y_true=ROW, y_pred=0 * ROW),
     _ask("circle-others", "circle", (), y_true=np.asarray([0]), y_pred=ROW, ref_labels=np.asarray([0])),
     _ask("circle-itself", "circle", (), y_true=np.asarray([0, 1]), y_pred=np.eye(2), remove_diagonal=False),
+    _ask("ctc-no-room", "ctc", y_true=np.asarray([[1, 1]]), y_pred=GRAND[:1, :2]),
+    _ask("ctc-nothing", "ctc", y_true=np.asarray([[0, 0]]), y_pred=GRAND[:1]),
+    _ask("ctc-gap", "ctc", (), y_true=np.asarray([[1, 0, 2]]), y_pred=GRAND[:1]),
+    _ask("ctc-above", "ctc", (), y_true=np.asarray([[4]]), y_pred=GRAND[:1]),
     _ask("mape-of-0", "mean_absolute_percentage_error", (), y_true=0 * ROW, y_pred=ROW),
     _ask("msle-below", "mean_squared_logarithmic_error", y_true=ROW, y_pred=-ROW),
     _ask("mse-nothing", "MeanSquaredError", (), y_true=NOTHING[:0], y_pred=NOTHING[:0], reduction="mean"),
@@ -353,6 +381,7 @@ def questions() -> Iterator[Question]:
     yield from of_other_axes()
     yield from of_classes()
     yield from of_embeddings()
+    yield from of_sequences()
     yield from SPECIAL
 
 

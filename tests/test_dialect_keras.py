@@ -69,6 +69,7 @@ OTHERWISE = {
     "cosine-nothing": Own("the slope of the bound that keeps lengths from 0", [-0.0], [[0.0, 0.0, 0.0]]),
     "hinge-mixed": Own("a 0 is no side as soon as the batch holds a -1", [1.0, 1.0]),
     **{name: Own("1e-7 is added to the divisor", 0.0) for name in ("dice-empty", "tversky-empty")},
+    "ctc-no-room": Own("a number for what no alignment has room for", [INF], np.zeros((1, 2, 4))),
     "mse-nothing": Own("a mean over nothing is no number but an empty array", 0.0),
 }
 NO_LABEL = "labels out of the domain that Keras documents are mistakes"
@@ -79,6 +80,8 @@ REFUSED_HERE = {
     "poisson-negative": "a count is not negative",
     "poisson-rate": "a rate is not negative",
     "gce-above": "a class that does not exist is a mistake",
+    "ctc-above": "a class that does not exist is a mistake",
+    "ctc-gap": "0 ends the labels of a sample",
     "circle-others": "the others are those of the batch",
     "circle-itself": "an embedding is none of the others",
     "hinge-other": "a side is -1 or 1, or 0 for -1",
@@ -92,6 +95,8 @@ BY_VALUE = {
     "poisson-negative",
     "poisson-rate",
     "hinge-other",
+    "ctc-above",
+    "ctc-gap",
     "gce-above",
     "scce-above",
     "scce-below",
@@ -108,10 +113,8 @@ def repeated(question: Question) -> bool:
     given = question.arguments
     if given.get("reduction") != "mean_with_sample_weight" or "sample_weight" not in given:
         return False
-    return (
-        given["sample_weight"].size != max(1, math.prod(given["y_pred"].shape[:-1]))
-        or not given["y_pred"].shape[:-1]
-    )
+    items = given["y_pred"].shape[: -2 if question.function == "CTC" else -1]
+    return given["sample_weight"].size != max(1, math.prod(items)) or not items
 
 
 def column(question: Question) -> bool:
@@ -189,6 +192,8 @@ SCALED = {
 def rtol_of(question: Question) -> float:
     if question.function.lower() in ("dice", "tversky"):
         return 1e-6  # what Keras adds to the divisor
+    if question.function.lower() == "ctc":
+        return 1e-5  # of float32, in which Keras computes it on TensorFlow
     # Keras's logarithm of 2 is one of float32.
     if question.function in ("log_cosh", "LogCosh"):
         return 1e-7
@@ -355,6 +360,13 @@ def test_what_is_refused(library: str, name: str) -> None:
     function = question.function if question.function.islower() else "mean_squared_error"
     said = "\n".join([str(caught.value), *getattr(caught.value, "__notes__", [])])
     assert f"arrayloss.dialects.keras.{function}()" in said
+
+
+def test_sequences_have_their_axes() -> None:
+    labels, logits = np.asarray([[1]]), np.zeros((1, 2, 3))
+    for name, given in (("y_true", (labels[0], logits)), ("y_pred", (labels, logits[0]))):
+        with pytest.raises(ValueError, match=f"{name!r} has shape"):
+            dialect.ctc(*given)
 
 
 # The classes.

@@ -250,6 +250,21 @@ def lists() -> Iterator[Call]:
             )
 
 
+def sequences() -> Iterator[Call]:
+    """CTC: sequences of several lengths, equal neighbours among their labels, and blanks of two kinds."""
+    shapes = ((1, 3, 2, 1), (2, 5, 3, 2), (4, 6, 4, 3), (3, 7, 3, 2))
+    for (count, frames, classes, places), last in product(shapes, (False, True)):
+        r = rng("sequences", count, frames, last)
+        lengths, sizes = r.integers(2 * places - 1, frames + 1, count), r.integers(0, places + 1, count)
+        arrays = {
+            "logits": 2 * r.normal(size=(count, frames, classes)),
+            "logit_paddings": 1.0 * (np.arange(frames) >= lengths[:, None]),
+            "labels": r.integers(0 if last else 1, classes - 1 if last else classes, (count, places)),
+            "label_paddings": 1.0 * (np.arange(places) >= sizes[:, None]),
+        }
+        yield Call("ctc_loss", arrays, {"blank_id": classes - 1 if last else 0, "log_epsilon": -1e5})
+
+
 GRID: dict[str, Callable[[], Iterator[Call]]] = {
     "squared_error": lambda: errors("squared_error"),
     "l2_loss": lambda: errors("l2_loss"),
@@ -277,6 +292,7 @@ GRID: dict[str, Callable[[], Iterator[Call]]] = {
     "binary_dice_loss": lambda: masks_of_classes("binary_dice_loss"),
     "multiclass_generalized_dice_loss": lambda: masks_of_classes("multiclass_generalized_dice_loss"),
     "ranking_softmax_loss": lists,
+    "ctc_loss": sequences,
     "hinge_loss": lambda: sided("hinge_loss", stretches=True),
     "perceptron_loss": lambda: sided("perceptron_loss", stretches=False),
     "sparsemax_loss": sparse,
@@ -422,6 +438,12 @@ def differs(why: str, name: str, expected: Any, wrt: str = "", /, **words: Any) 
 MASKED = {"logits": [[0.0, -INF]], "labels": [[1.0, 0.0]]}
 ROW = [[0.0, 1.0, 2.0]]
 INTEGER = "softmax_cross_entropy_with_integer_labels"
+ALIGNED = {
+    "logits": [[[0.0, 1.0, 2.0], [1.0, 0.5, 0.0]]],
+    "logit_paddings": [[0.0, 0.0]],
+    "labels": [[1, 2]],
+    "label_paddings": [[0.0, 0.0]],
+}
 
 DIFFERENCES = [
     differs("0 times inf", "softmax_cross_entropy", [0.0], **MASKED),
@@ -479,6 +501,10 @@ DIFFERENCES = [
         log_predictions=[-1.0, 0.0],
         log_targets=[-INF, 0.0],
     ),
+    differs("nothing is aligned", "ctc_loss", [INF], **{**ALIGNED, "labels": [[1, 1]]}),
+    differs("padding between frames", "ctc_loss", ValueError, **{**ALIGNED, "logit_paddings": [[1.0, 0.0]]}),
+    differs("padding between labels", "ctc_loss", ValueError, **{**ALIGNED, "label_paddings": [[1.0, 0.0]]}),
+    differs("no class", "ctc_loss", ValueError, **{**ALIGNED, "labels": [[1, 3]]}),
     differs("no label", "ranking_softmax_loss", ValueError, logits=[0.0, 1.0], labels=[-1.0, 2.0]),
     differs(
         "no probabilities but those of several classes",
@@ -576,6 +602,12 @@ def test_differences_are_there_and_on_purpose(difference: Difference) -> None:
 # What is refused, in the dialect's words.
 
 LOGITS, LABELS = np.zeros((2, 3)), np.asarray([0, 2])
+SEQUENCES = {
+    "logits": np.zeros((2, 3, 3)),
+    "logit_paddings": np.zeros((2, 3)),
+    "labels": np.asarray([[1, 2], [2, 1]]),
+    "label_paddings": np.zeros((2, 2)),
+}
 REFUSED: list[tuple[str, str, dict[str, Any]]] = [
     ("squared_error", "targets", {"predictions": LOGITS, "targets": LOGITS[0]}),
     ("squared_error", "predictions", {"predictions": LABELS}),
@@ -607,6 +639,11 @@ REFUSED: list[tuple[str, str, dict[str, Any]]] = [
         "norm_degree",
         {"anchors": LOGITS, "positives": LOGITS, "negatives": LOGITS, "norm_degree": 0.5},
     ),
+    ("ctc_loss", "logits", {**SEQUENCES, "logits": LOGITS}),
+    ("ctc_loss", "labels", {**SEQUENCES, "labels": LABELS}),
+    ("ctc_loss", "logit_paddings", {**SEQUENCES, "logit_paddings": np.zeros((2, 1))}),
+    ("ctc_loss", "label_paddings", {**SEQUENCES, "label_paddings": np.asarray([[1.0, 0.0], [0.0, 0.0]])}),
+    ("ctc_loss", "blank_id", {**SEQUENCES, "blank_id": 3}),
     ("dice_loss", "reduction", {"predictions": LOGITS, "targets": LOGITS, "reduction": "all"}),
     ("dice_loss", "targets", {"predictions": LOGITS, "targets": np.zeros((2, 2))}),
     ("dice_loss", "targets", {"predictions": LOGITS, "targets": LOGITS + 2.0}),

@@ -20,6 +20,7 @@ MeanSquaredError(reduction='sum')
 """
 
 from ._classes import (
+    CTC,
     BinaryCrossentropy,
     BinaryFocalCrossentropy,
     CategoricalCrossentropy,
@@ -61,9 +62,11 @@ from ._regression import (
     mean_squared_logarithmic_error,
     poisson,
 )
+from ._sequence import ctc
 from ._sets import dice, tversky
 
 __all__ = [
+    "CTC",
     "BinaryCrossentropy",
     "BinaryFocalCrossentropy",
     "CategoricalCrossentropy",
@@ -93,6 +96,7 @@ __all__ = [
     "categorical_hinge",
     "circle",
     "cosine_similarity",
+    "ctc",
     "dice",
     "hinge",
     "huber",

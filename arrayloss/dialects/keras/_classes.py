@@ -27,6 +27,7 @@ from ._regression import (
     _mean_squared_logarithmic_error,
     _poisson,
 )
+from ._sequence import _ctc
 from ._sets import _dice, _tversky
 
 _COMMON = ("reduction", "name", "dtype")
@@ -300,3 +301,12 @@ class Tversky(_Loss):
     name: str | None = "tversky"
     axis: Axes = None
     dtype: None = None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CTC(_Plain):
+    """`ctc`, reduced."""
+
+    _function = staticmethod(_ctc)
+
+    name: str | None = "ctc"

@@ -38,6 +38,7 @@ from ._margin import (
 from ._ranking import ranking_softmax_loss
 from ._regression import huber_loss, l2_loss, log_cosh, squared_error
 from ._segmentation import binary_dice_loss, dice_loss, multiclass_generalized_dice_loss
+from ._sequence import ctc_loss
 from ._smoothing import smooth_labels
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "convex_kl_divergence",
     "cosine_distance",
     "cosine_similarity",
+    "ctc_loss",
     "dice_loss",
     "generalized_kl_divergence",
     "hinge_loss",

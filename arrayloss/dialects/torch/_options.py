@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from ..._arguments import broadcast, is_stretchable, kind_of, shape_of
+from ..._arguments import refuse_other_shape as refuse_shape
+from ..._arguments import refuse_ranks as refuse_rank
 from ..._check import POSITIVE, describe, type_error, value_error
 
 Divisor = Literal["weights", "count"]
@@ -38,17 +40,12 @@ def batch_axis(argument: Any) -> int:
 
 def refuse_ranks(function: str, name: str, argument: Any, *ranks: int) -> None:
     """Refuse an array of a rank that torch has no meaning for."""
-    shape = shape_of(argument)
-    if len(shape) not in ranks:
-        expected = " or ".join(f"{rank}-D" for rank in ranks)
-        raise _wrong_value(function, name, f"has shape {shape}", f"a {expected} array")
+    refuse_rank(f"dialects.torch.{function}", name, argument, *ranks)
 
 
 def refuse_other_shape(function: str, name: str, argument: Any, other: str, like: Any) -> None:
     """Refuse an array that would have to be broadcast."""
-    if argument is not None and shape_of(argument) != shape_of(like):
-        came = f"has shape {shape_of(argument)}" if hasattr(argument, "shape") else f"is {describe(argument)}"
-        raise _wrong_value(function, name, came, f"{shape_of(like)}, the shape of {other!r}")
+    refuse_shape(f"dialects.torch.{function}", name, argument, shape_of(like), repr(other))
 
 
 def refuse_number(function: str, name: str, argument: Any) -> None:
