@@ -269,6 +269,7 @@ ABSENT = {
     "absolute_percentage_error": "keras.losses.MeanAbsolutePercentageError is in per cent",
     "circle": "keras.losses.Circle takes embeddings of length 1 and makes none of others",
     "cosine_distance": "keras.losses.CosineSimilarity is less by 1, and a weight multiplies that",
+    "ctc": "keras.losses.CTC takes no lengths, and 0 for the blank alone",
     "dice": "keras.losses.Dice always adds 1e-7 to the divisor",
     "generalized_cross_entropy": "keras.losses.CategoricalGeneralizedCrossEntropy is one of probabilities",
     "squared_log_error": "keras.losses.MeanSquaredLogarithmicError takes what is below 1e-7 for that",

@@ -249,6 +249,33 @@ def _ranking_softmax(
     return losses.ranking_softmax_loss(lists[0], lists[1], where=lists[2], reduce_fn=reduce_fn)
 
 
+@mapped("optax.losses.ctc_loss")
+def _ctc(
+    reduction: str,
+    *,
+    logits: Array,
+    labels: Array,
+    logit_lengths: Array | None = None,
+    label_lengths: Array | None = None,
+    blank: int = 0,
+) -> Array:
+    if logits.ndim != 3:
+        raise Unsupported(f"optax.losses.ctc_loss takes no logits with {logits.ndim} axes")
+    paddings = (
+        _padding(lengths, size) for lengths, size in ((logit_lengths, logits), (label_lengths, labels))
+    )
+    frames, names = paddings
+    items = losses.ctc_loss(logits, frames, labels, names, blank_id=blank)
+    return REDUCTIONS[reduction](items.astype(logits.dtype))  # it starts with numbers of 64 bits
+
+
+def _padding(lengths: Array | None, rows: Array) -> Array:
+    """1 for each place along the second axis from a length on."""
+    places = jnp.arange(rows.shape[1])[None, :]
+    count = jnp.full(rows.shape[:1], rows.shape[1]) if lengths is None else lengths
+    return (places >= count[:, None]).astype(jnp.float32)
+
+
 def _l2_penalty(arrays: Arrays, parameters: Parameters, reduction: str) -> Array:
     terms = [jnp.sum(losses.l2_loss(array)) for array in arrays.values()]
     return sum(terms[1:], start=terms[0])
@@ -267,6 +294,7 @@ def _of_rows(where: Array, rows: Array, axis: int) -> Array:
 
 LOSSES = {
     "cosine_distance": _cosine_distance,
+    "ctc": _ctc,
     "dice": _dice,
     "hinge": _of_sides(losses.hinge_loss),
     "huber": _huber,

@@ -97,6 +97,28 @@ def _sparse_softmax_cross_entropy(reduction: str, *, logits: Array, labels: Arra
     return REDUCTIONS[reduction](tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=rows))
 
 
+@mapped("tf.nn.ctc_loss")
+def _ctc(
+    reduction: str,
+    *,
+    logits: Array,
+    labels: Array,
+    logit_lengths: Array | None = None,
+    label_lengths: Array | None = None,
+    blank: int = 0,
+) -> Array:
+    if logits.shape.rank != 3 or logits.dtype == tf.float64:
+        raise Unsupported(f"tf.nn.ctc_loss takes no {logits.dtype.name} with {logits.shape.rank} axes")
+    lengths = (
+        tf.fill(rows.shape[:1], rows.shape[1]) if given is None else tf.cast(given, tf.int32)
+        for given, rows in ((label_lengths, labels), (logit_lengths, logits))
+    )
+    items = tf.nn.ctc_loss(
+        tf.cast(labels, tf.int32), logits, *lengths, logits_time_major=False, blank_index=blank
+    )
+    return REDUCTIONS[reduction](items)
+
+
 def _of_samples(loss: Any, removes: bool) -> Loss:
     """A loss of a linear layer and of samples, of which the numbers that are expected are given."""
     name = f"tf.nn.{loss.__name__}"
@@ -154,6 +176,7 @@ def classes_last(x: Array, axis: int) -> Array:
 
 
 LOSSES = {
+    "ctc": _ctc,
     "l2_penalty": _l2_penalty,
     "log_poisson_nll": _log_poisson_nll,
     "noise_contrastive_estimation": _of_samples(tf.nn.nce_loss, removes=False),

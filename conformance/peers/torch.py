@@ -22,6 +22,7 @@ from ._torch_embeddings import (
     triplet_margin,
     triplet_margin_with_distance,
 )
+from ._torch_sequence import ctc
 
 # Its stubs are older than its functions.
 functional: Any = torch.nn.functional
@@ -346,6 +347,7 @@ LOSSES = {
     "binary_cross_entropy": _binary_cross_entropy,
     "cosine_distance": cosine_distance,
     "cosine_embedding": cosine_embedding,
+    "ctc": ctc,
     "gaussian_nll": _gaussian_nll,
     "hinge_embedding": hinge_embedding,
     "huber": _huber,

@@ -59,8 +59,8 @@ def ctc_loss(
     -----
     Padding is at the end, where optax takes frames from between others, too; elsewhere it
     raises where values can be read and gives NaN where not. Right where optax is not: labels
-    that no alignment has room for cost infinity, not 100 000, and a class that does not exist
-    is refused.
+    that no alignment has room for cost infinity, not 100 000; a logit of −inf rules a class
+    out; padding may hold NaN; and a class that does not exist is refused.
 
     References
     ----------
