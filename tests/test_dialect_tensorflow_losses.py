@@ -102,6 +102,10 @@ def test_the_signature_is_tensorflows(function: str) -> None:
     assert signature(function_of(function)) == signatures(FILE)[function]
 
 
+def test_there_are_many_questions() -> None:
+    assert len(AGREED) > 750
+
+
 def test_the_reductions_are_tensorflows() -> None:
     words = {getattr(nn.losses.Reduction, name) for name in vars(nn.losses.Reduction) if name.isupper()}
     assert words == {
