@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from ._stable import clip, times
@@ -9,6 +10,8 @@ from ._typing import Namespace
 
 # Above the logarithm of every finite number: at infinity, what it multiplies stays smaller.
 MOST = 710.0
+
+_FACTORIALS = tuple(1.0 / math.factorial(n) for n in range(20, 1, -1))
 
 # Beyond this a quotient may overflow, and the difference of two logarithms loses nothing.
 _FAR = 69.0
@@ -28,12 +31,12 @@ def log_ratio(xp: Namespace, rates: Any, counts: Any, log_counts: Any, eps: floa
 
 
 def bend(xp: Namespace, x: Any) -> Any:
-    """Expm1(x) - x, for x from -1 to 1: ½x² (1 + x/3 (1 + x/4 (1 + …)))."""
+    """Expm1(x) - x, for x from -1 to 1: x² (1/2! + x/3! + x²/4! + …)."""
     inside = clip(xp, x, -1.0, 1.0)
-    series = 1.0
-    for k in range(20, 2, -1):
-        series = 1.0 + inside * series / k
-    return 0.5 * inside * inside * series
+    series: Any = _FACTORIALS[0]
+    for coefficient in _FACTORIALS[1:]:
+        series = series * inside + coefficient
+    return inside * inside * series
 
 
 def surplus(xp: Namespace, share: Any, excess: Any, x: Any) -> Any:

@@ -171,6 +171,9 @@ def running_total(xp: Namespace, rows: Any) -> Any:
 def leader(xp: Namespace, rows: Any) -> Any:
     """Where the largest entry of each row is, the first one of several."""
     order = xp.arange(rows.shape[-1], dtype=rows.dtype, device=device_of(rows))
+    if eager(xp) and rows.size:
+        place = xp.astype(xp.argmax(rows, axis=-1, keepdims=True), rows.dtype)
+        return (order == place) & (rows == rows)  # noqa: PLR0124 -- NaN leads nobody
     is_top = rows == largest(xp, rows)
     return order == -largest(xp, xp.where(is_top, -order, -float(rows.shape[-1])))
 
@@ -228,6 +231,9 @@ def scaled(xp: Namespace, vectors: Any) -> tuple[Any, Any]:
     """
     sizes = xp.abs(vectors)
     size = largest(xp, sizes)
+    if eager(xp) and xp.all(xp.isfinite(size)):
+        size = xp.where(size == 0, 1.0, size)
+        return vectors / size, size
     infinite = sign(xp, vectors) * xp.astype(sizes == size, vectors.dtype)
     size = xp.where(size == 0, 1.0, size)
     return xp.where(xp.isinf(size), infinite, vectors / size), size

@@ -381,10 +381,10 @@ def _log_cosh(xp: Namespace, predictions: Any, targets: Any) -> Terms:
     error = predictions - targets
     size = xp.abs(error)
     square = clip(xp, size, high=1.0) ** 2
-    series = 1.0
-    for k in range(10, 1, -1):  # cosh e − 1 = ½e² (1 + e²/(3·4) (1 + e²/(5·6) (1 + …)))
-        series = 1.0 + square * series / ((2 * k - 1) * (2 * k))
-    near = xp.log1p(0.5 * square * series)
+    series: Any = 0.0
+    for k in range(10, 0, -1):  # cosh e − 1 = e² (1/2! + e²/4! + e⁴/6! + …)
+        series = series * square + 1.0 / math.factorial(2 * k)
+    near = xp.log1p(square * series)
     far = size + (xp.log1p(xp.exp(-2.0 * size)) - math.log(2.0))
 
     def curvature() -> Any:
