@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ._check import DEGREE, FINITE
 from ._classes import class_mass
 from ._engine import along_axis, elementwise, evaluate
+from ._namespace import eager
+from ._order import orders, take
 from ._roles import CLASS, CLASS_WEIGHTS, MULTIPLICITY, OUTPUT, SIGN
 from ._stable import clip, logistic_variance, sigmoid, softplus
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
@@ -283,19 +286,38 @@ def multilabel_margin(
 
 @along_axis(pairwise=True, scores=OUTPUT, labels=MULTIPLICITY, margin=FINITE)
 def _multilabel_margin(xp: Namespace, scores: Any, labels: Any, *, margin: float) -> Terms:
-    outside, counts = labels == 0, labels[..., None]
+    own, times, spread = _members(xp, scores, labels)
+    outside, counts = labels == 0, times[..., None]
     # A row for each class of the item, a column for each that is none of them.
     paired = (counts > 0) & outside[..., None, :]
-    above = scores[..., None, :] - scores[..., None]
+    above = scores[..., None, :] - own[..., None]
     lack = xp.where(paired, clip(xp, above + margin, 0.0), 0.0)
-    value = xp.sum(labels * xp.sum(lack, axis=-1), axis=-1) / labels.shape[-1]
+    value = xp.sum(times * xp.sum(lack, axis=-1), axis=-1) / labels.shape[-1]
 
     def by_scores() -> Any:
         slope = _lacking(xp, lack)
-        raised, lowered = xp.sum(counts * slope, axis=-2), -labels * xp.sum(slope, axis=-1)
+        raised, lowered = xp.sum(counts * slope, axis=-2), spread(-times * xp.sum(slope, axis=-1))
         return xp.where(outside, raised, lowered) / labels.shape[-1]
 
     return value, by_scores
+
+
+def _members(xp: Namespace, scores: Any, labels: Any) -> tuple[Any, Any, Callable[[Any], Any]]:
+    """The scores of a row's classes, how often each counts, and the way back to all places.
+
+    Where values can be read, they are no more than the row has that belongs to most classes.
+    """
+    if not eager(xp) or not labels.size:
+        return scores, labels, lambda rows: rows
+    order, back = orders(xp, -labels)
+    most = int(xp.max(xp.sum(xp.astype(labels > 0, labels.dtype), axis=-1)))
+    first = order[..., :most]
+    none = xp.zeros_like(labels[..., most:])
+    return (
+        take(xp, scores, first),
+        take(xp, labels, first),
+        lambda rows: take(xp, xp.concat([rows, none], axis=-1), back),
+    )
 
 
 def _lacking(xp: Namespace, lack: Any) -> Any:

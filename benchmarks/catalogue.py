@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 import arrayloss as al
-from arrayloss.dialects import torch as listed
 
 from . import draws
 from .draws import Draw, Shape
@@ -78,7 +77,7 @@ _OF_ROWS: tuple[Entry, ...] = (
     ("cosine distance", al.cosine_distance, draws.real),
     ("triplet margin", al.triplet_margin, draws.triplets, 3),
     ("multi-class margin", al.multi_margin, draws.classes),
-    ("multi-label margin", listed.multilabel_margin_loss, draws.listed),
+    ("multi-label margin", al.multilabel_margin, draws.several),
     ("multi-class hinge", al.multiclass_hinge, draws.classes),
     ("multi-class perceptron", al.multiclass_perceptron, draws.classes),
     ("sparsemax", al.sparsemax, draws.classes),

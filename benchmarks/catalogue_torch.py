@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import torch
@@ -34,6 +34,17 @@ def _ctc(logits: Any, labels: Any) -> Any:
     return functional.ctc_loss(logs, labels, lengths[0], lengths[1], reduction="sum") / items
 
 
+@lru_cache(maxsize=1)
+def _listed(labels: Any) -> Any:
+    """The classes of each row, then -1, as PyTorch's loss takes them: once, for it is not the loss's work."""
+    order = labels.argsort(dim=-1, descending=True, stable=True)
+    return torch.where(labels.gather(-1, order) > 0, order, -1)
+
+
+def _multilabel_margin(scores: Any, labels: Any) -> Any:
+    return functional.multilabel_margin_loss(scores, _listed(labels))
+
+
 FUNCTIONS: Functions = {
     "absolute error": functional.l1_loss,
     "smooth L1": partial(functional.smooth_l1_loss, beta=0.5),
@@ -53,7 +64,7 @@ FUNCTIONS: Functions = {
     "cosine distance": _cosine_distance,
     "triplet margin": functional.triplet_margin_loss,
     "multi-class margin": functional.multi_margin_loss,
-    "multi-label margin": functional.multilabel_margin_loss,
+    "multi-label margin": _multilabel_margin,
     "CTC": _ctc,
 }
 

@@ -119,11 +119,10 @@ def distributions(rng: np.random.Generator, shape: Shape) -> Arrays:
     return output, np.exp(target)
 
 
-def listed(rng: np.random.Generator, shape: Shape) -> Arrays:
-    """Scores, and the classes of each row as PyTorch lists them: four of them, then -1."""
-    found = np.full(shape, -1, dtype=np.int64)
-    found[:, :4] = rng.permuted(np.tile(np.arange(shape[1]), (shape[0], 1)), axis=1)[:, :4]
-    return numbers(rng, shape), found
+def several(rng: np.random.Generator, shape: Shape) -> Arrays:
+    """Scores, and 1 at four classes of each row, 0 elsewhere."""
+    places = rng.permuted(np.tile(np.arange(shape[1]), (shape[0], 1)), axis=1)
+    return numbers(rng, shape), (places < 4).astype(np.float32)
 
 
 def sequences(rng: np.random.Generator, shape: Shape) -> Arrays:

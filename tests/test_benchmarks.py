@@ -12,7 +12,8 @@ import pytest
 
 import arrayloss as al
 from benchmarks import __main__ as command
-from benchmarks import chart, contests, growth, profile, report, results, vocabulary
+from benchmarks import chart, contests, growth, listing, profile, report, results, vocabulary
+from benchmarks.catalogue import CATALOGUE
 from benchmarks.ceilings import Ceiling, Ceilings
 from benchmarks.library import Call, Library, Peer
 from benchmarks.losses import LOSSES
@@ -23,7 +24,9 @@ from benchmarks.run import Options, run
 ROOT = Path(__file__).parents[1]
 LIBRARIES, NOT_RUN = contests.libraries("cpu")
 SMALLEST = list(contests.contests(LIBRARIES, quick=True))
+CATALOGUED = list(contests.catalogue(LIBRARIES, quick=True))
 COMMITTED = results.committed()
+LISTED = results.committed(listing.RESULTS)
 NUMPY = LIBRARIES[0]
 
 
@@ -41,19 +44,40 @@ def test_every_loss_meets_every_library_with_and_without_its_gradient():
     }
 
 
-@pytest.mark.parametrize("contest", SMALLEST, ids=lambda contest: contest.id)
+@pytest.mark.parametrize("contest", [*SMALLEST, *CATALOGUED], ids=lambda contest: contest.id)
 def test_all_compute_the_same(contest: contests.Contest):
     everyone = contest.contestants(contest.loss.arrays(contest.shape))
     assert everyone[0].name == contests.OURS
-    assert len(everyone) + len(contest.left_out()) == 1 + len(contest.library.peers)
+    asked = [peer for peer in contest.library.peers if contest.loss.name in peer.functions]
+    assert len(everyone) + len(contest.left_out()) == 1 + len(asked)
     assert contests.disagreeing(everyone, contest.dtype) == set()
 
 
 @pytest.mark.parametrize("library", LIBRARIES, ids=lambda library: library.name)
 def test_a_peer_has_every_loss_or_a_reason(library: Library):
+    everywhere, elsewhere = ({loss.name for loss in losses} for losses in (LOSSES, CATALOGUE))
+    assert not everywhere & elsewhere
     for peer in library.peers:
-        assert set(peer.functions) == {loss.name for loss in LOSSES}
+        names = set(peer.functions)
+        assert names - elsewhere == (set() if peer.name == "torch.distributions" else everywhere)
+        assert names - everywhere <= elsewhere
         assert all(callable(each) or each for each in peer.functions.values())
+
+
+def test_every_loss_of_the_catalogue_has_a_peer_and_each_value_its_gradient():
+    assert {each.loss.name for each in CATALOGUED} == {loss.name for loss in CATALOGUE}
+    assert {each.library.name for each in CATALOGUED} == {"NumPy", "PyTorch", "JAX jit"}
+    assert all(
+        one.gradient < two.gradient for one, two in zip(CATALOGUED[::2], CATALOGUED[1::2], strict=True)
+    )
+
+
+def test_gradients_by_several_outputs_are_compared():
+    contest = next(each for each in CATALOGUED if each.loss.name == "margin ranking" and each.gradient)
+    ours, peer = contest.contestants(contest.loss.arrays(contest.shape))
+    value, (first, second) = peer.call()
+    wrong_second = replace(peer, call=lambda: (value, (first, second + 0.01)))
+    assert contests.disagreeing([ours, wrong_second], contest.dtype) == {peer.name}
 
 
 def wrong(function: object, change: float, nan: bool) -> object:
@@ -185,7 +209,7 @@ def test_results_of_another_form_are_refused(small: results.Results, tmp_path: P
 
 
 def test_every_figure_is_a_number(small: results.Results):
-    for run_ in [small, *COMMITTED]:
+    for run_ in [small, *COMMITTED, *LISTED]:
         for cell in run_.cells:
             ours, *peers = cell.figures
             assert (ours.name, ours.ratio) == (contests.OURS, 1.0)
@@ -215,12 +239,42 @@ def test_the_command_prints_writes_and_draws(
     assert Path(files[1]).read_text(encoding="utf-8").count("<svg") == 1
 
 
+def of_cell(cell: results.Cell) -> str:
+    """The contest that a figure is of."""
+    return f"{cell.loss}/{'x'.join(map(str, cell.shape))}/{cell.dtype}/{cell.library}/{cell.task}"
+
+
+def test_the_catalogue_is_whole():
+    [run_] = LISTED
+    assert [of_cell(cell) for cell in run_.cells] == [each.id for each in contests.catalogue(LIBRARIES)]
+    assert run_.left_out == {}
+
+
+def test_what_is_behind_a_library_has_a_word_on_why():
+    text = (ROOT / "docs" / "speed.md").read_text(encoding="utf-8")
+    reasons = text.partition(listing.END)[2]
+    assert [name for name in dict.fromkeys(listing.behind(LISTED[0])) if name not in reasons] == []
+
+
+def test_what_is_behind_is_found():
+    slow = replace(LISTED[0].cells[-1].figures[1], ratio=0.79)
+    cell = replace(LISTED[0].cells[-1], figures=(LISTED[0].cells[-1].figures[0], slow))
+    assert list(listing.behind(replace(LISTED[0], cells=(cell,)))) == [cell.loss]
+    assert "**0.79**" in listing.table(replace(LISTED[0], cells=(cell,)))
+    fine = replace(cell, figures=(cell.figures[0], replace(slow, ratio=0.8)))
+    assert list(listing.behind(replace(LISTED[0], cells=(fine,)))) == []
+
+
+def test_the_page_is_not_stale():
+    text = (ROOT / "docs" / "speed.md").read_text(encoding="utf-8")
+    assert listing.in_page(text, LISTED) == text, "run: python -m benchmarks report docs/speed.svg"
+
+
 def test_the_committed_results_are_whole():
     assert [each.machine["threads"] for each in COMMITTED] == [1, 2]
     expected = {each.id for each in contests.contests(LIBRARIES)}
     for run_ in COMMITTED:
-        found = {f"{c.loss}/{'x'.join(map(str, c.shape))}/{c.dtype}/{c.library}/{c.task}" for c in run_.cells}
-        assert found == expected
+        assert {of_cell(cell) for cell in run_.cells} == expected
 
 
 def test_the_chart_is_the_same_each_time(tmp_path: Path):
