@@ -178,10 +178,11 @@ def shared(xp: Namespace, logits: Any, shares: Any, present: Any = None) -> Term
 
     Where `present` is False, the logit is −inf, the share 0 and the cost nobody's.
     """
-    shifted = logits - largest(xp, logits)
+    top = largest(xp, logits)
+    shifted = logits - top
     if present is not None:
         shifted = xp.where(present, shifted, 0.0)
-    log_sum = log_total(xp, logits)
+    log_sum = log_total(xp, logits, top)
     value = xp.sum(times(xp, shares, -shifted), axis=-1) + log_sum * xp.sum(shares, axis=-1)
     return (
         value,
@@ -198,7 +199,8 @@ def surprise_by_odds(xp: Namespace, surprise: Any, own: Any, rest: Any) -> Any:
 
 def log_normaliser(xp: Namespace, logits: Any) -> Any:
     """The logarithm of the sum of each row's exponentials."""
-    return largest(xp, logits)[..., 0] + log_total(xp, logits)
+    top = largest(xp, logits)
+    return top[..., 0] + log_total(xp, logits, top)
 
 
 def with_normaliser(
@@ -239,9 +241,10 @@ def labelled_cross_entropy(
     hard, soft = (1.0 - label_smoothing) * hard, label_smoothing / labels.count
     each = soft if class_weights is None else soft * class_weights
     everywhere = label_smoothing if class_weights is None else xp.sum(each)
-    shifted = logits - largest(xp, logits)
+    top = largest(xp, logits)
+    shifted = logits - top
     below = -soft * shifted if class_weights is None else times(xp, each, -shifted)
-    spread = xp.sum(below, axis=-1) + everywhere * log_total(xp, logits)
+    spread = xp.sum(below, axis=-1) + everywhere * log_total(xp, logits, top)
 
     def by_logits() -> Any:
         # (Σ a) p_c − a_c with a = w t; at the label, hard (p_y − 1) + everywhere p_y − each.

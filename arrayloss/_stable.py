@@ -196,13 +196,13 @@ def total_and_others(xp: Namespace, rows: Any) -> tuple[Any, Any]:
     return total[..., 0], xp.where(top, rest, total - rows)
 
 
-def exponentials(xp: Namespace, rows: Any) -> tuple[Any, Any]:
-    """exp(rows - shift), and the shift of each row, with the axis kept.
+def exponentials(xp: Namespace, rows: Any, top: Any = None) -> tuple[Any, Any]:
+    """exp(rows - shift), and the shift of each row, with the axis kept; the largest entries may be given.
 
     The shift is 0 for moderate rows, so their differences are not rounded at all. Where
     that can be seen, nothing is subtracted; and what a subtraction rounds off is put back.
     """
-    top = largest(xp, rows)
+    top = largest(xp, rows) if top is None else top
     moderate = (top >= _LEAST) & (top <= _MOST)
     if eager(xp) and xp.all(moderate):
         return xp.exp(rows), xp.zeros_like(top)
@@ -215,16 +215,16 @@ def exponentials(xp: Namespace, rows: Any) -> tuple[Any, Any]:
     return terms + terms * xp.where(xp.abs(lost) < 1.0, lost, 0.0), shift
 
 
-def log_total(xp: Namespace, rows: Any) -> Any:
-    """Log Σ exp(x - max) over each row.
+def log_total(xp: Namespace, rows: Any, top: Any = None) -> Any:
+    """Log Σ exp(x - max) over each row; the largest entries may be given.
 
     A row's largest term is 1; the others are summed without it, so that log1p keeps
     every digit of a small sum.
     """
-    top = largest(xp, rows)
+    top = largest(xp, rows) if top is None else top
     is_top = rows == top
     ties = xp.sum(xp.astype(is_top, rows.dtype), axis=-1)
-    terms, shift = exponentials(xp, rows)
+    terms, shift = exponentials(xp, rows, top)
     rest = xp.sum(xp.where(is_top, 0.0, terms), axis=-1)
     return xp.log1p(rest / xp.exp(top - shift)[..., 0] + (ties - 1.0))
 

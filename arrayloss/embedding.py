@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any
 
 from ._check import COSINE, FINITE, FLAG, NON_NEGATIVE, ORDER
@@ -328,12 +329,15 @@ def _distance(xp: Namespace, difference: Any, p: float) -> tuple[Any, Any]:
         ties = clip(xp, xp.sum(xp.abs(farthest), axis=-1), 1.0)
         return size[..., 0], lambda factor: (factor / ties)[..., None] * farthest
     inside, size = scaled(xp, difference)
-    sizes = xp.abs(inside)
-    powers = sizes * sizes if p == 2 else sizes**p
+    powers = inside * inside if p == 2 else xp.abs(inside) ** p
     total = xp.sum(powers, axis=-1, keepdims=True)
     norm = xp.sqrt(total) if p == 2 else total ** (1.0 / p)
-    relative = sizes / xp.where(norm == 0, 1.0, norm)
-    slope = sign(xp, inside)
-    if p != 1:
-        slope = slope * (relative if p == 2 else relative ** (p - 1.0))
-    return (size * norm)[..., 0], lambda factor: factor[..., None] * slope
+
+    @cache  # two arguments may ask for it, or none
+    def slope() -> Any:
+        relative = inside / xp.where(norm == 0, 1.0, norm)
+        if p == 2:
+            return relative
+        return sign(xp, inside) * (xp.abs(relative) ** (p - 1.0) if p != 1 else 1.0)
+
+    return (size * norm)[..., 0], lambda factor: factor[..., None] * slope()
