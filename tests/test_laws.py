@@ -436,7 +436,8 @@ PERFECT: dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]] =
     "multilabel_margin": lambda g, p: {"scores": (p.get("margin", 1.0) + 0.5) * g["labels"]},
     "multiclass_hinge": lambda g, p: {"scores": (p.get("margin", 1.0) + 0.5) * _one_hot(g["labels"])},
     "multiclass_perceptron": lambda g, _: {"scores": _one_hot(g["labels"])},
-    "categorical_hinge": lambda g, _: {"scores": 100.0 * g["labels"]},
+    # The shares of a row add up to 1, and those of all classes but one to less.
+    "categorical_hinge": lambda g, _: {"scores": np.full_like(g["scores"], 1e6)},
     "sparsemax": lambda g, _: {"logits": 1.5 * _one_hot(g["labels"])},
     "binary_sparsemax": lambda g, _: {"logits": 2.0 * g["labels"] - 1.0},
     "fenchel_young": lambda g, _: {"scores": np.log(g["targets"])},

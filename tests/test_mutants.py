@@ -75,12 +75,12 @@ FAULTS = {
     ),
     "axis": Fault(
         "_engine/items.py",
-        "return _move(problem.xp, array, -1, problem.spec.axis)",
+        "return moved(xp, array, -1, axis)",
         "return array",
         "sparse-*",
     ),
     "smoothing": Fault(
-        "multiclass.py", "label_smoothing / labels.count", "label_smoothing / (labels.count - 1)", "sparse-*"
+        "_softmax.py", "label_smoothing / labels.count", "label_smoothing / (labels.count - 1)", "sparse-*"
     ),
     "dtype-of-result": Fault(
         "_engine/items.py",

@@ -114,6 +114,7 @@ def test_numpy_scalars_are_arrays():
 
 
 TRUTHS = {
+    **dict.fromkeys(("dice", "generalized_dice", "jaccard", "tversky", "focal_tversky"), (1, 0.5, True)),
     "squared_error": (2, 0.5, True),
     "absolute_error": (2, 0.5, True),
     "huber": (2, 0.5, True),
@@ -179,7 +180,7 @@ def test_one_python_number_is_every_truth(name, backend):
 @pytest.mark.parametrize("name", sorted(CATALOGUE.keys() - TRUTHS.keys() - WITHOUT_TRUTH))
 def test_one_python_number_is_no_distribution_and_no_class(name, backend):
     operands = CATALOGUE[name].operands()
-    output, truth = operands
+    output, truth, *_ = operands
     arrays = backend.arrays({output: operands[output]})
     for number in (1, 0.5, True):
         with pytest.raises(TypeError, match=rf"'{truth}' is {number}; expected"):
