@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import cache
 from typing import Any
 
 from ._check import COSINE, FINITE, FLAG, NON_NEGATIVE, ORDER
@@ -332,12 +331,16 @@ def _distance(xp: Namespace, difference: Any, p: float) -> tuple[Any, Any]:
     powers = inside * inside if p == 2 else xp.abs(inside) ** p
     total = xp.sum(powers, axis=-1, keepdims=True)
     norm = xp.sqrt(total) if p == 2 else total ** (1.0 / p)
+    found: list[Any] = []  # two arguments may ask for the slope, or none; a cache is nothing to Dynamo
 
-    @cache  # two arguments may ask for it, or none
-    def slope() -> Any:
-        relative = inside / xp.where(norm == 0, 1.0, norm)
-        if p == 2:
-            return relative
-        return sign(xp, inside) * (xp.abs(relative) ** (p - 1.0) if p != 1 else 1.0)
+    def slope(factor: Any) -> Any:
+        if not found:
+            relative = inside / xp.where(norm == 0, 1.0, norm)
+            found.append(relative if p == 2 else _signed_power(xp, relative, p - 1.0))
+        return factor[..., None] * found[0]
 
-    return (size * norm)[..., 0], lambda factor: factor[..., None] * slope()
+    return (size * norm)[..., 0], slope
+
+
+def _signed_power(xp: Namespace, x: Any, exponent: float) -> Any:
+    return sign(xp, x) * (xp.abs(x) ** exponent if exponent else 1.0)
