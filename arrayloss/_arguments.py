@@ -190,12 +190,6 @@ def row_of(numbers: Any, like: Any) -> Any:
     return library.xp.asarray(numbers, dtype=bare(like).dtype, device=device_of(bare(like)))
 
 
-def nearer(first: Any, second: Any) -> Any:
-    """The smaller of two distances of the caller's own, entry by entry."""
-    library = library_of(first)
-    return first if library is None else library.xp.minimum(first, second)
-
-
 def joined(function: str, axis: Any, over: Any, argument: Any) -> Any:
     """The axes of an item that has several: that of its classes, then those that a loss calls `over`."""
     axes = over if isinstance(over, tuple) else (over,)
