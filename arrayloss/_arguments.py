@@ -13,7 +13,7 @@ from ._classes import as_indices
 from ._engine import bare, derived
 from ._engine.transforms import Marked
 from ._maps import with_axis, without_axis
-from ._namespace import Kind, device_of, in_dtype, index_dtype, is_unknown, library_of
+from ._namespace import Kind, device_of, eager, in_dtype, index_dtype, is_unknown, library_of
 
 _TURNED = (1, 0)  # the axes of a matrix, exchanged
 
@@ -169,7 +169,7 @@ def transposed(argument: Any) -> Any:
     )
 
 
-def logarithm(argument: Any) -> Any:
+def constant_log(argument: Any) -> Any:
     """The logarithms of the entries of an array, which is a constant of the loss; what is none, as it is."""
     library = library_of(argument)
     return argument if library is None or kind_of(argument) != "real floating" else library.xp.log(argument)
@@ -240,9 +240,12 @@ def class_counts(function: str, name: str, lists: Any, scores: Any) -> Any:
     assert library is not None
     xp, lists = library.xp, as_indices(library.xp, lists)
     listed = xp.cumulative_sum(xp.astype(lists == -1, lists.dtype), axis=-1, dtype=lists.dtype) == 0
+    wrong = xp.any(listed & ((lists < 0) | (lists >= shape[-1])), axis=-1, keepdims=True)
+    if eager(xp) and lists.size:  # no more places than the longest list has
+        longest = int(xp.max(xp.sum(xp.astype(listed, lists.dtype), axis=-1)))
+        lists, listed = lists[..., :longest], listed[..., :longest]
     classes = xp.arange(shape[-1], dtype=lists.dtype, device=device_of(lists))
     named = listed[..., None] & (lists[..., None] == classes)
-    wrong = xp.any(listed & ((lists < 0) | (lists >= shape[-1])), axis=-1, keepdims=True)
     return xp.where(wrong, xp.nan, xp.sum(xp.astype(named, dtype), axis=-2))
 
 

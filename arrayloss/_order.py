@@ -88,7 +88,7 @@ def later(xp: Namespace, rows: Any, step: int, end: float) -> Any:
     return xp.concat([rows[..., step:], xp.zeros_like(rows[..., :step]) + end], axis=-1)
 
 
-def drawn(xp: Namespace, scores: Any) -> tuple[Any, Any]:
+def order_costs(xp: Namespace, scores: Any) -> tuple[Any, Any]:
     """What it costs to draw each entry from those that are left, by the softmax of their scores.
 
     The entries of a row are drawn from first to last. Returns the cost of each, and a function

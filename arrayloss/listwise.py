@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ._engine import along_axis, evaluate
-from ._order import drawn, orders, take
+from ._order import order_costs, orders, take
 from ._roles import GRADE, OUTPUT, PRESENT, SHARE
 from ._softmax import shared, variances
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
@@ -181,5 +181,7 @@ def list_mle(
 @along_axis(scores=OUTPUT, labels=GRADE, where=PRESENT)
 def _list_mle(xp: Namespace, scores: Any, labels: Any, where: Any) -> Terms:
     order, back = orders(xp, -labels if where is None else xp.where(where, -labels, xp.inf))
-    costs, slopes = drawn(xp, take(xp, scores if where is None else xp.where(where, scores, -xp.inf), order))
+    costs, slopes = order_costs(
+        xp, take(xp, scores if where is None else xp.where(where, scores, -xp.inf), order)
+    )
     return xp.sum(costs, axis=-1), lambda: take(xp, slopes(), back)

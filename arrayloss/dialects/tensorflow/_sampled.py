@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..._arguments import has_columns, logarithm, shape_of, transposed
+from ..._arguments import constant_log, has_columns, shape_of, transposed
 from ..._check import describe, type_error, value_error
 from ..._typing import Array
 from ...vocabulary import noise_contrastive_estimation, sampled_softmax
@@ -202,5 +202,5 @@ def _drawn(function: str, sampled_values: Any) -> dict[str, Any]:
         name = f"dialects.tensorflow.{function}"
         raise type_error(name, "sampled_values", f"is {describe(sampled_values)}", expected)
     samples, of_labels, of_samples = sampled_values
-    logs = {"label_log_counts": logarithm(of_labels), "sample_log_counts": logarithm(of_samples)}
+    logs = {"label_log_counts": constant_log(of_labels), "sample_log_counts": constant_log(of_samples)}
     return {"samples": samples, **logs}
