@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable
 from typing import Any
 
-from ._stable import clip, times
+from ._namespace import eager
+from ._series import BEND, lag
+from ._stable import clip, mostly_finite, times
 from ._typing import Namespace
 
 # Above the logarithm of every finite number: at infinity, what it multiplies stays smaller.
 MOST = 710.0
 
-_FACTORIALS = tuple(1.0 / math.factorial(n) for n in range(20, 1, -1))
-
 # Beyond this a quotient may overflow, and the difference of two logarithms loses nothing.
 _FAR = 69.0
+
+
+def far_log(xp: Namespace, part: Any, whole: Any, log_whole: Callable[[], Any]) -> Any:
+    """Log(part / whole), without the quotient where that may not be a number of all its digits."""
+    far = xp.log(part / whole)
+    plain = xp.abs(far) < _FAR
+    if eager(xp) and xp.all(plain):
+        return far
+    return xp.where(plain, far, xp.log(part) - log_whole())
+
+
+def log_ratio(xp: Namespace, rates: Any, counts: Any, log_counts: Callable[[], Any], eps: float = 0.0) -> Any:
+    """Log((rates + eps) / counts), near 0 by the difference and far from it without the quotient."""
+    total = rates + eps
+    return log_quotient(xp, ((rates - counts) + eps) / counts, far_log(xp, total, counts, log_counts))
 
 
 def log_quotient(xp: Namespace, excess: Any, far: Any) -> Any:
@@ -22,31 +37,28 @@ def log_quotient(xp: Namespace, excess: Any, far: Any) -> Any:
     return xp.where((excess > -0.25) & (excess < 1.0), xp.log1p(excess), far)
 
 
-def log_ratio(xp: Namespace, rates: Any, counts: Any, log_counts: Any, eps: float = 0.0) -> Any:
-    """Log((rates + eps) / counts), near 0 by the difference and far from it without the quotient."""
-    total = rates + eps
-    far = xp.log(total / counts)
-    far = xp.where(xp.abs(far) < _FAR, far, xp.log(total) - log_counts)
-    return log_quotient(xp, ((rates - counts) + eps) / counts, far)
-
-
 def bend(xp: Namespace, x: Any) -> Any:
     """Expm1(x) - x, for x from -1 to 1: x² (1/2! + x/3! + x²/4! + …)."""
     inside = clip(xp, x, -1.0, 1.0)
-    series: Any = _FACTORIALS[0]
-    for coefficient in _FACTORIALS[1:]:
-        series = series * inside + coefficient
-    return inside * inside * series
+    return inside * inside * BEND.at(xp, inside)
 
 
-def surplus(xp: Namespace, share: Any, excess: Any, x: Any) -> Any:
-    """Share · (expm1(x) - x), which is not negative, given the first product; 0 · inf = 0."""
-    far = excess - times(xp, share, clip(xp, x, high=MOST))
-    return xp.where(xp.abs(x) < 1.0, share * bend(xp, x), far)
+def surplus(xp: Namespace, share: Any, excess: Any, log: Any) -> Any:
+    """Share · (change - log(1 + change)), which is not negative, given the first product; 0 · inf = 0.
+
+    The logarithm has to be right only where the change is below −0.7 or above 2.3.
+    """
+    part, cut, near = lag(xp, share, excess, log)
+    far = excess - times(xp, share, clip(xp, log, high=MOST))
+    return xp.where(near, part * (excess - share * cut), far)
 
 
 def shortfall(xp: Namespace, part: Any, whole: Any) -> Any:
     """1 - part / whole, as one fraction where it would cancel; a part of 0 is none of 0, too."""
     whole = xp.abs(whole)  # of −0 as of 0
-    share = xp.where(part == 0, 0.0, part / whole)
-    return xp.where(xp.abs(share - 1.0) < 0.5, (whole - part) / whole, 1.0 - share)
+
+    def careful() -> Any:
+        share = xp.where(part == 0, 0.0, part / whole)
+        return xp.where(xp.abs(share - 1.0) < 0.5, (whole - part) / whole, 1.0 - share)
+
+    return mostly_finite(xp, lambda: (whole - part) / whole, careful)

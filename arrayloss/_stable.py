@@ -6,15 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from ._namespace import device_of, eager, shape_is_known
+from ._series import lag
 from ._typing import Namespace
 
 # Where the largest entry of a row is between these, no exponential needs a shift: none
 # overflows, and one that underflows is lost beside the largest too.
 _LEAST, _MOST = -1.0, 48.0
-
-# Between these, `excess` adds up a series, elsewhere the difference loses little.
-_SERIES = -0.6, 1.5
-_ATANH = tuple(1.0 / (2 * k + 3) for k in reversed(range(8)))  # of (artanh x − x) / x³, in powers of x²
 
 # Shifts are multiples of this, which leaves few digits of a difference to be rounded.
 _GRID = 8.0
@@ -48,6 +45,8 @@ def inner(xp: Namespace, factors: Any, quantities: Callable[[Any], Any]) -> Any:
 
 def present(xp: Namespace, factors: Any) -> Any:
     """The factors with 1 for each that is 0."""
+    if eager(xp):  # nobody can foresee which are
+        return factors + xp.astype(factors == 0, factors.dtype)
     return xp.where(factors == 0, 1.0, factors)
 
 
@@ -79,8 +78,25 @@ def either(xp: Namespace, fast: Callable[[], tuple[Any, Any]], careful: Callable
     return found if xp.all(sure) else both()
 
 
+def mostly_finite(xp: Namespace, fast: Callable[[], Any], careful: Callable[[], Any]) -> Any:
+    """What `fast` gives where that is finite, and what `careful` gives elsewhere.
+
+    Only where values can be read; a compiler, which fuses no branch, gets the careful way.
+    """
+    if not eager(xp):
+        return careful()
+
+    def sure() -> tuple[Any, Any]:
+        found = fast()
+        return found, xp.isfinite(found)
+
+    return either(xp, sure, careful)
+
+
 def sign(xp: Namespace, x: Any) -> Any:
     """−1, 0 or 1, and NaN of NaN; array-api-compat's has no rule under torch.vmap."""
+    if eager(xp):
+        return xp.sign(x)
     return xp.where(x > 0, 1.0, xp.where(x < 0, -1.0, 0.0 * x))
 
 
@@ -121,21 +137,9 @@ def clip(xp: Namespace, x: Any, low: float | None = None, high: float | None = N
 
 
 def excess(xp: Namespace, change: Any, log: Any) -> Any:
-    """Change − log(1 + change), of which both are given: never negative, exact near 0 as well.
-
-    With e = sqrt(1 + d) − 1 it is e² + 2 (e − log(1 + e)); and with x = e / (2 + e)
-    the logarithm is 2 artanh x, whose first term is taken off e exactly.
-    """
-    near = clip(xp, change, *_SERIES)
-    first = near / (1.0 + xp.sqrt(1.0 + near))
-    second = first / (1.0 + xp.sqrt(1.0 + first))
-    x = second / (2.0 + second)
-    square = x * x
-    series = _ATANH[0]
-    for coefficient in _ATANH[1:]:
-        series = series * square + coefficient
-    found = first * first + 2.0 * second * second + 4.0 * x * (second - 2.0 * square * series)
-    return xp.where(near == change, found, change - log)
+    """Change − log(1 + change), of which both are given: never negative, exact near 0 as well."""
+    part, cut, near = lag(xp, 1.0, change, log)
+    return xp.where(near, part * (change - cut), change - log)
 
 
 def softplus(xp: Namespace, x: Any) -> Any:

@@ -7,13 +7,11 @@ from typing import Any
 
 from ._check import POWER, is_number
 from ._engine import elementwise, evaluate
-from ._ratio import log_ratio, shortfall, surplus
+from ._ratio import MOST, far_log, log_ratio, shortfall, surplus
 from ._roles import AMOUNT, MEAN, OUTPUT, RATE, TARGET
-from ._stable import clip, constant, times
+from ._series import lag, of
+from ._stable import clip, constant, present, times
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
-
-# Terms of a power series that is cut off where its argument is 1.
-_TERMS = 20
 
 
 def poisson_deviance(
@@ -86,11 +84,12 @@ def poisson_deviance(
 
 @elementwise(rates=RATE, targets=AMOUNT)
 def _poisson_deviance(xp: Namespace, rates: Any, targets: Any) -> Terms:
-    x = _log_ratio(xp, rates, targets)
-    value, most = 2.0 * surplus(xp, targets, rates - targets, x), xp.maximum(rates, targets)
+    counts = present(xp, targets)  # 0 is common: it is not divided by
+    log, most = far_log(xp, rates, counts, lambda: xp.log(counts)), xp.maximum(rates, targets)
+    value = 2.0 * surplus(xp, targets, rates - targets, log)
 
     def by_targets() -> Any:
-        return -2.0 * xp.where(rates == targets, 0.0, x)
+        return -2.0 * xp.where(rates == targets, 0.0, _log_ratio(xp, rates, targets))
 
     def curvature() -> Any:
         return 2.0 * (1.0 - shortfall(xp, targets, rates)) / xp.abs(rates)
@@ -173,19 +172,23 @@ def gamma_deviance(
 @elementwise(predictions=MEAN, targets=AMOUNT)
 def _gamma_deviance(xp: Namespace, predictions: Any, targets: Any) -> Terms:
     mean = xp.abs(predictions)  # of −0 as of 0
-    x = -_log_ratio(xp, mean, targets)
+    lack = shortfall(xp, targets, mean)
+    log = far_log(xp, targets, mean, lambda: xp.log(mean))
+    part, cut, near = lag(xp, mean, targets - mean, log)
+    change = 0.0 - lack  # never −0
+    far = change - clip(xp, log, high=MOST)
 
     def by_targets() -> Any:
         # Between its two quotients the near one is chosen, or XLA would divide by their product.
-        near = xp.abs(x) < 0.5
-        close = xp.where(near, (targets - mean) / mean, 0.0) / xp.abs(targets)
-        return 2.0 * xp.where(near, close, 1.0 / mean - 1.0 / xp.abs(targets))
+        close = xp.abs(lack) < 0.5
+        nearly = xp.where(close, change, 0.0) / xp.abs(targets)
+        return 2.0 * xp.where(close, nearly, 1.0 / mean - 1.0 / xp.abs(targets))
 
     def curvature() -> Any:
         return 2.0 * (2.0 * targets / mean - 1.0) / mean / mean
 
-    value = 2.0 * surplus(xp, 1.0, targets / mean - 1.0, x)
-    return value, lambda: 2.0 * shortfall(xp, targets, mean) / mean, by_targets, curvature
+    value = 2.0 * xp.where(near, part * (change - cut), far)
+    return value, lambda: 2.0 * lack / mean, by_targets, curvature
 
 
 def tweedie_deviance(
@@ -288,7 +291,7 @@ def _tweedie_deviance(xp: Namespace, predictions: Any, targets: Any, *, power: f
     mixed = _times_power(xp, part, mean, lower if power < 2.0 else upper)
     value = _rise(xp, upper, x, own, mean**upper) - _rise(xp, lower, x, own, mixed)
     reach = 1.0 / max(1.0, -lower)
-    near = own * _series(xp, clip(xp, x, -reach, reach), power)
+    near = own * _difference(xp, clip(xp, x, -reach, reach), power)
     value = 2.0 * xp.where(xp.abs(x) < reach, near, value)
 
     def by_predictions() -> Any:
@@ -307,9 +310,8 @@ def _tweedie_deviance(xp: Namespace, predictions: Any, targets: Any, *, power: f
 
 def _log_ratio(xp: Namespace, means: Any, targets: Any) -> Any:
     """Log(mean / target), and infinity of a target of 0, which is common: it is not divided by."""
-    none = targets == 0
-    divisors = xp.where(none, 1.0, targets)
-    return xp.where(none, math.inf, log_ratio(xp, means, divisors, xp.log(divisors)))
+    divisors = present(xp, targets)
+    return xp.where(targets == 0, math.inf, log_ratio(xp, means, divisors, lambda: xp.log(divisors)))
 
 
 def _times_power(xp: Namespace, factor: Any, base: Any, exponent: float) -> Any:
@@ -327,9 +329,7 @@ def _rise(xp: Namespace, exponent: float, x: Any, start: Any, end: Any) -> Any:
     return xp.where(xp.abs(step) < 1.0, near, end - start) / exponent
 
 
-def _series(xp: Namespace, x: Any, power: float) -> Any:
+def _difference(xp: Namespace, x: Any, power: float) -> Any:
     """E(2 - p) - E(1 - p) of a small x: the sum of ((2 - p)^(n - 1) - (1 - p)^(n - 1)) x^n / n!."""
-    total: Any = 0.0
-    for n in range(_TERMS, 1, -1):
-        total = total * x + ((2.0 - power) ** (n - 1) - (1.0 - power) ** (n - 1)) / math.factorial(n)
-    return total * x * x
+    series = of(lambda n: (2.0 - power) ** (n + 1) - (1.0 - power) ** (n + 1))
+    return series.at(xp, x) * x * x

@@ -8,9 +8,10 @@ from typing import Any
 from ._check import NON_NEGATIVE, POSITIVE
 from ._engine import elementwise, evaluate
 from ._gamma import half_step, stirling_error, stirling_fall
+from ._namespace import eager
 from ._ratio import log_quotient, shortfall, surplus
 from ._roles import COUNT, OUTPUT, RATE, SCALE, TARGET
-from ._stable import clip, constant, sign
+from ._stable import clip, constant, present, sign
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 _LOG_2_PI = math.log(2.0 * math.pi)
@@ -319,13 +320,12 @@ def _negative_binomial_nll(xp: Namespace, rates: Any, targets: Any, *, dispersio
     expected, counted = one + slope * rates, one + slope * targets
     ratio, kept, swept = counted / expected, one / expected, slope / expected
     beyond, none = (rates - targets) * kept, targets == 0
-    counts = xp.where(none, 1.0, targets)
+    counts = present(xp, targets)
     # Half the deviance, k log (k / λ) − (k + r) log ((1 + αk) / (1 + αλ)), of two positive terms.
-    log_mean = log_quotient(xp, beyond / counts, xp.log(rates * ratio / counts))
-    value = surplus(xp, targets, beyond, xp.where(none, math.inf, log_mean))
+    value = surplus(xp, targets, beyond, xp.log(rates * ratio / counts))
     if dispersion:
         excess = swept * (targets - rates)
-        value = value + surplus(xp, 1.0, excess, log_quotient(xp, excess, xp.log(ratio))) / dispersion
+        value = value + surplus(xp, 1.0, excess, xp.log(ratio)) / dispersion
     log_chances = _log_factorial(xp, counts) + _log_rising(xp, targets, counted, dispersion)
     value = value + xp.where(none, 0.0, log_chances)
     value = xp.where(xp.isinf(xp.maximum(rates, targets)), math.inf, value)
@@ -343,10 +343,12 @@ def _negative_binomial_nll(xp: Namespace, rates: Any, targets: Any, *, dispersio
 def _log_factorial(xp: Namespace, counts: Any) -> Any:
     """Log k! - k log k + k, of k < 1 with what is 0 at 0."""
     small, log_counts = counts < 1.0, xp.log(counts)
+    if eager(xp) and not xp.any(small):
+        return (stirling_error(xp, 1.0 / counts) + 0.5 * _LOG_2_PI) + 0.5 * log_counts
     below = (counts + 0.5) * xp.log1p(counts) - counts * log_counts
     part = xp.astype(small, counts.dtype)
-    rest = (1.0 - part) * (0.5 * _LOG_2_PI) - part * stirling_error(1.0)
-    error = stirling_error(1.0 / xp.where(small, counts + 1.0, counts))
+    rest = (1.0 - part) * (0.5 * _LOG_2_PI) - part * stirling_error(xp, 1.0)
+    error = stirling_error(xp, 1.0 / xp.where(small, counts + 1.0, counts))
     return (error + rest) + xp.where(small, below, 0.5 * log_counts)
 
 
@@ -354,11 +356,11 @@ def _log_rising(xp: Namespace, counts: Any, counted: Any, dispersion: float) -> 
     """Log Γ(r) - r log r less the same of k + r, less k; counted as the loss has it."""
     value = 0.5 * xp.log1p(dispersion * clip(xp, counts, high=_MANY))
     if dispersion <= 1.0:
-        return value + (stirling_error(dispersion) - stirling_error(dispersion / counted))
+        return value + (stirling_error(xp, dispersion) - stirling_error(xp, dispersion / counted))
     # δ(x) = δ(x + 1) + (x + ½) log(1 + 1 / x) − 1, and the difference of two such logarithms as one.
     least, after = 1.0 / dispersion, counted + 1.0
     first = (least + 0.5) * xp.log1p(dispersion * (counts / after)) - counts * xp.log1p(1.0 / counted)
-    return value + first + (stirling_error(1.0 / (least + 1.0)) - stirling_error(1.0 / after))
+    return value + first + (stirling_error(xp, 1.0 / (least + 1.0)) - stirling_error(xp, 1.0 / after))
 
 
 def _slope_by_counts(xp: Namespace, rates: Any, counts: Any, one: float, slope: float) -> Any:
@@ -372,5 +374,5 @@ def _slope_by_counts(xp: Namespace, rates: Any, counts: Any, one: float, slope: 
     above, lead = counted + shift, one + shift * slope - slope
     excess = (lead * rates - one * after) / after * (1.0 / expected)
     log_odds = log_quotient(xp, excess, xp.log((rates / expected) * (above / after)))
-    rest = stirling_fall(slope / above) - stirling_fall(1.0 / after) - 0.5 * lead / after / above
+    rest = stirling_fall(xp, slope / above) - stirling_fall(xp, 1.0 / after) - 0.5 * lead / after / above
     return rest - log_odds + shift / counted

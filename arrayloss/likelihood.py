@@ -202,7 +202,7 @@ def _poisson_nll(xp: Namespace, rates: Any, targets: Any, *, stirling: bool, eps
         log_rates = xp.where(near_one, xp.log1p((rates - 1.0) + eps), xp.log(rates + eps))
     value = rates - times(xp, targets, clip(xp, log_rates, high=MOST))
     many, counts, log_counts = _above_one(xp, targets) if stirling else (None, 1.0, 0.0)
-    beyond = log_ratio(xp, rates, counts, log_counts, eps) if stirling else log_rates
+    beyond = log_ratio(xp, rates, counts, lambda: log_counts, eps) if stirling else log_rates
     if stirling:
         far = (rates - counts) - counts * clip(xp, beyond, high=MOST)
         bent = xp.where(xp.abs(beyond) < 1.0, counts * bend(xp, beyond) - eps, far)

@@ -8,7 +8,8 @@ from typing import Any
 from ._check import NON_NEGATIVE, POSITIVE
 from ._engine import elementwise, evaluate
 from ._roles import OUTPUT, TARGET
-from ._stable import clip, constant, indicator, logistic_variance, sign
+from ._series import COSH
+from ._stable import clip, constant, indicator, logistic_variance, mostly_finite, sign
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 
@@ -380,15 +381,18 @@ def log_cosh(
 def _log_cosh(xp: Namespace, predictions: Any, targets: Any) -> Terms:
     error = predictions - targets
     size = xp.abs(error)
-    square = clip(xp, size, high=1.0) ** 2
-    series: Any = 0.0
-    for k in range(10, 0, -1):  # cosh e − 1 = e² (1/2! + e²/4! + e⁴/6! + …)
-        series = series * square + 1.0 / math.factorial(2 * k)
-    near = xp.log1p(square * series)
-    far = size + (xp.log1p(xp.exp(-2.0 * size)) - math.log(2.0))
+
+    def careful() -> Any:
+        square = clip(xp, size, high=1.0) ** 2
+        near = xp.log1p(square * COSH.at(xp, square))
+        return xp.where(size < 1.0, near, size + (xp.log1p(xp.exp(-2.0 * size)) - math.log(2.0)))
+
+    def fast() -> Any:  # as cosh e − 1 = 2 sinh² ½e, which overflows
+        root = xp.sinh(0.5 * error)
+        return xp.log1p(2.0 * root * root)
 
     def curvature() -> Any:
         # 1 − tanh² e = 4 t / (1 + t)² with t = exp(−2|e|), which no digit is lost in.
         return 4.0 * logistic_variance(xp, 2.0 * size)
 
-    return xp.where(size < 1.0, near, far), lambda: xp.tanh(error), lambda: -xp.tanh(error), curvature
+    return mostly_finite(xp, fast, careful), lambda: xp.tanh(error), lambda: (xp.tanh(error), -1.0), curvature
