@@ -6,8 +6,8 @@ import math
 from typing import Any, NamedTuple
 
 from ._engine import Linear
-from ._namespace import device_of, index_dtype
-from ._stable import unit
+from ._namespace import device_of, eager, index_dtype
+from ._stable import dots, unit
 from ._typing import Namespace
 
 
@@ -26,11 +26,11 @@ class Directions:
 
     __slots__ = ("_norm", "_size", "directed", "vectors", "xp")
 
-    def __init__(self, xp: Namespace, embeddings: Any) -> None:
+    def __init__(self, xp: Namespace, embeddings: Any, *, quick: bool = False) -> None:
         self.xp = xp
-        self.vectors, self._size, norm = unit(xp, embeddings)
-        self.directed = xp.any(self.vectors != 0, axis=-1)
-        self._norm = xp.where(self.directed[..., None], norm, math.inf)
+        self.vectors, self._size, norm = unit(xp, embeddings, quick=quick)
+        self.directed = norm[..., 0] != 0
+        self._norm = xp.where(norm == 0, math.inf, norm)
 
     def push(self, changes: Any) -> Any:
         """From changes of the embeddings to those of the unit vectors."""
@@ -50,7 +50,10 @@ class Directions:
 
     def shortened(self, changes: Any) -> Any:
         """Changes across the unit vectors over the embeddings' lengths."""
-        return changes / self._norm / self._size
+        across = changes / self._norm
+        if eager(self.xp) and self.xp.all(self._size == 1.0):
+            return across
+        return across / self._size
 
 
 class Angle(NamedTuple):
@@ -58,17 +61,21 @@ class Angle(NamedTuple):
 
     Attributes
     ----------
-    apart, cosine : array, shape (...)
-        1 minus the cosine, and the cosine itself, which is 0 of a zero vector.
+    apart : array, shape (...)
+        1 minus the cosine, which is 0 of a zero vector.
     first, second, between : Directions, Directions, array
         The directions, and the difference of the unit vectors.
     """
 
     apart: Any
-    cosine: Any
     first: Directions
     second: Directions
     between: Any
+
+    def cosine(self) -> Any:
+        """The cosine itself."""
+        xp, first, second = self.first.xp, self.first, self.second
+        return xp.where(first.directed & second.directed, dots(xp, first.vectors, second.vectors), 0.0)
 
     def by_first(self) -> Any:
         """The derivative of `apart` by the first embeddings."""
@@ -81,12 +88,11 @@ class Angle(NamedTuple):
 
 def angle(xp: Namespace, embeddings1: Any, embeddings2: Any) -> Angle:
     """The angles of pairs: 1 minus the cosine as ½ |u - v|², which does not cancel."""
-    first, second = Directions(xp, embeddings1), Directions(xp, embeddings2)
+    first, second = (Directions(xp, each, quick=True) for each in (embeddings1, embeddings2))
     directed = first.directed & second.directed
     between = first.vectors - second.vectors
-    apart = xp.where(directed, 0.5 * xp.sum(between * between, axis=-1), 1.0)
-    cosine = xp.where(directed, xp.sum(first.vectors * second.vectors, axis=-1), 0.0)
-    return Angle(apart, cosine, first, second, between)
+    apart = xp.where(directed, 0.5 * dots(xp, between, between), 1.0)
+    return Angle(apart, first, second, between)
 
 
 class Slopes:

@@ -130,6 +130,13 @@ def _sum(x: Any, /, *, axis: Any = None, dtype: Any = None, keepdims: bool = Fal
     return _add(x, axis=axis, dtype=dtype, keepdims=keepdims)
 
 
+def _vecdot(x: Any, y: Any, /) -> Any:
+    """The sum of the products of each row of two arrays of one shape and dtype."""
+    if x.size < _MANY or x.dtype not in _ONES or not x.strides[-1] == y.strides[-1] == x.itemsize:
+        return _sum(x * y, axis=-1)
+    return _in_runs(x, y)
+
+
 def _dot(x: Any, y: Any) -> Any:
     """The sum of all products of two arrays of one shape and dtype."""
     if x.size < _MANY or not (x.flags.c_contiguous and y.flags.c_contiguous):
@@ -157,6 +164,7 @@ _FUNCTIONS: dict[str, Any] = {
     "clip": _clip,
     "sum": _sum,
     "dot": _dot,
+    "vecdot": _vecdot,
     "max": _extreme(np.maximum, np.argmax),
     "min": _extreme(np.minimum, np.argmin),
     "all": _reduction(np.logical_and),

@@ -13,6 +13,9 @@ from ._typing import Namespace
 # overflows, and one that underflows is lost beside the largest too.
 _LEAST, _MOST = -1.0, 48.0
 
+# Between these a sum of squares has overflowed nowhere, and lost nothing that vanished.
+_FEW, _LARGE = 1e-20, 1e30
+
 # Shifts are multiples of this, which leaves few digits of a difference to be rounded.
 _GRID = 8.0
 
@@ -233,6 +236,11 @@ def log_total(xp: Namespace, rows: Any, top: Any = None) -> Any:
     return xp.log1p(rest / xp.exp(top - shift)[..., 0] + (ties - 1.0))
 
 
+def dots(xp: Namespace, rows: Any, others: Any) -> Any:
+    """The dot product of each row with another."""
+    return xp.vecdot(rows, others) if eager(xp) else xp.sum(rows * others, axis=-1)
+
+
 def scaled(xp: Namespace, vectors: Any) -> tuple[Any, Any]:
     """Vectors scaled into the unit box, and their largest entry in size.
 
@@ -240,7 +248,10 @@ def scaled(xp: Namespace, vectors: Any) -> tuple[Any, Any]:
     others vanish beside them.
     """
     sizes = xp.abs(vectors)
-    size = largest(xp, sizes)
+    return _over(xp, vectors, sizes, largest(xp, sizes))
+
+
+def _over(xp: Namespace, vectors: Any, sizes: Any, size: Any) -> tuple[Any, Any]:
     if eager(xp) and xp.all(xp.isfinite(size)):
         size = xp.where(size == 0, 1.0, size)
         return vectors / size, size
@@ -249,13 +260,25 @@ def scaled(xp: Namespace, vectors: Any) -> tuple[Any, Any]:
     return xp.where(xp.isinf(size), infinite, vectors / size), size
 
 
-def unit(xp: Namespace, vectors: Any) -> tuple[Any, Any, Any]:
-    """Unit vectors with the two factors of their lengths; a zero vector stays zero.
+def lengths(xp: Namespace, vectors: Any, *, quick: bool) -> tuple[Any, Any, Any]:
+    """Vectors over a size, their sizes, and the lengths of what is left: 0 of a zero vector.
 
-    The length is ``size * norm``, kept apart because it may overflow; both are 1 for
-    a zero vector.
+    The length is ``size * norm``, kept apart because it may overflow. Quickly, and where
+    values can be read, only a vector whose squares may not be numbers has a size other than 1.
     """
-    inside, size = scaled(xp, vectors)
-    norm = xp.sqrt(xp.sum(inside * inside, axis=-1, keepdims=True))
-    norm = xp.where(norm == 0, 1.0, norm)
-    return inside / norm, size, norm
+    if not (quick and eager(xp)):
+        inside, size = scaled(xp, vectors)
+        return inside, size, xp.sqrt(xp.sum(inside * inside, axis=-1, keepdims=True))
+    squares = dots(xp, vectors, vectors)[..., None]
+    plain = (squares > _FEW) & (squares < _LARGE)
+    if xp.all(plain):
+        return vectors, xp.ones_like(squares), xp.sqrt(squares)
+    sizes = xp.abs(vectors)
+    inside, size = _over(xp, vectors, sizes, xp.where(plain, 1.0, largest(xp, sizes)))
+    return inside, size, xp.sqrt(dots(xp, inside, inside)[..., None])
+
+
+def unit(xp: Namespace, vectors: Any, *, quick: bool) -> tuple[Any, Any, Any]:
+    """Unit vectors with the two factors of their lengths; a zero vector stays zero, with a norm of 0."""
+    inside, size, norm = lengths(xp, vectors, quick=quick)
+    return inside / xp.where(norm == 0, 1.0, norm), size, norm

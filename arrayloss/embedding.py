@@ -9,7 +9,7 @@ from ._check import COSINE, FINITE, FLAG, NON_NEGATIVE, ORDER
 from ._directions import angle
 from ._engine import along_axis, elementwise, evaluate
 from ._roles import OUTPUT, SIGN
-from ._stable import clip, largest, scaled, sign
+from ._stable import clip, largest, lengths, scaled, sign
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 
@@ -182,7 +182,7 @@ def _cosine_embedding(
     xp: Namespace, embeddings1: Any, embeddings2: Any, labels: Any, *, margin: float
 ) -> Terms:
     found = angle(xp, embeddings1, embeddings2)
-    excess = found.cosine - margin
+    excess = found.cosine() - margin
     value = xp.where(labels > 0, found.apart, clip(xp, excess, 0.0))
 
     def slope() -> Any:
@@ -296,11 +296,11 @@ def _triplet_margin(
     swap: bool,
     eps: float,
 ) -> Terms:
-    near, by_near = _distance(xp, anchors - positives + eps, p)
-    far, by_far = _distance(xp, anchors - negatives + eps, p)
+    near, by_near = _distance(xp, anchors - positives, eps, p)
+    far, by_far = _distance(xp, anchors - negatives, eps, p)
     swapped = xp.zeros_like(far, dtype=xp.bool)
     if swap:
-        other, by_other = _distance(xp, positives - negatives + eps, p)
+        other, by_other = _distance(xp, positives - negatives, eps, p)
         swapped = other < far
         far = xp.where(swapped, other, far)
     lack = margin + (near - far)
@@ -319,18 +319,20 @@ def _triplet_margin(
     )
 
 
-def _distance(xp: Namespace, difference: Any, p: float) -> tuple[Any, Any]:
-    """The p-norm along the last axis, and its gradient times a factor per row."""
+def _distance(xp: Namespace, difference: Any, eps: float, p: float) -> tuple[Any, Any]:
+    """The p-norm of a difference and eps along the last axis, and its gradient times a factor per row."""
+    difference = difference + eps if eps else difference
     if math.isinf(p):
         sizes = xp.abs(difference)
         size = largest(xp, sizes)
         farthest = xp.astype(sizes == size, difference.dtype) * sign(xp, difference)
         ties = clip(xp, xp.sum(xp.abs(farthest), axis=-1), 1.0)
         return size[..., 0], lambda factor: (factor / ties)[..., None] * farthest
-    inside, size = scaled(xp, difference)
-    powers = inside * inside if p == 2 else xp.abs(inside) ** p
-    total = xp.sum(powers, axis=-1, keepdims=True)
-    norm = xp.sqrt(total) if p == 2 else total ** (1.0 / p)
+    if p == 2:
+        inside, size, norm = lengths(xp, difference, quick=True)
+    else:
+        inside, size = scaled(xp, difference)
+        norm = xp.sum(xp.abs(inside) ** p, axis=-1, keepdims=True) ** (1.0 / p)
     found: list[Any] = []  # two arguments may ask for the slope, or none; a cache is nothing to Dynamo
 
     def slope(factor: Any) -> Any:
