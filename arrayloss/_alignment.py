@@ -9,13 +9,11 @@ from ._failure import Failure, excess, failure
 from ._lattice import Lattice, Ways, lattice_of, time_first, time_last
 from ._lists import ClassLists
 from ._namespace import eager
-from ._powers import LOWEST, Powers, Scaled
+from ._powers import LOWEST, Powers
 from ._scan import scan, where
 from ._stable import either, largest
+from ._sweep import backward, chances_of, forward, shares
 from ._typing import Namespace
-
-# If all chances together are more than this, none that was too small for a number counts.
-_SURE = 1e-270
 
 # Below this, seven in ten sequences are alignments, and what fails is summed instead. With more that
 # fails, XLA's log1p is 100 ulps off.
@@ -83,12 +81,13 @@ def _balanced(xp: Namespace, slopes: Any, terms: Any, total: Any) -> Any:
 
 def _careful(xp: Namespace, lattice: Lattice) -> tuple[Ways, Any, Callable[[], Any]]:
     """The ways, the value, and what gives the shares, of all items in every range."""
-    ways = _sum(xp, Powers(xp), lattice)
-    return ways, -ways.log, lambda: _shares(xp, Powers(xp), lattice, ways)[0]
+    ways = _sum(xp, lattice)
+    return ways, -ways.log, lambda: _shares(xp, lattice, ways)
 
 
-def _sum(xp: Namespace, numbers: Powers, lattice: Lattice, *, back: bool = False) -> Ways:
+def _sum(xp: Namespace, lattice: Lattice, *, back: bool = False) -> Ways:
     """Go through the frames; or back from the last, where what follows a state comes before it."""
+    numbers = Powers(xp)
     logs, skips, start, end, active = lattice
     count = skips.shape[-1]
     if back:
@@ -98,24 +97,24 @@ def _sum(xp: Namespace, numbers: Powers, lattice: Lattice, *, back: bool = False
     beside = slice(1, None) if back else slice(0, count)
 
     def step(ways: Any, frame: Any) -> Any:
-        chance, active, *turn = frame
+        chance, active = frame
         blanks = numbers.times(ways[0], numbers.cut(chance, slice(count, None)))
         labels = numbers.times(ways[1], numbers.cut(chance, slice(0, count)))
         before = numbers.padded(labels, blanks, back=back)
         skipped = numbers.only(numbers.cut(before, beside), skips)
         between = numbers.plus(numbers.cut(blanks, beside), skipped)
-        found = numbers.settled(numbers.plus(blanks, before), numbers.plus(labels, between), *turn)
+        found = numbers.plus(blanks, before), numbers.plus(labels, between)
         return found if active is None else where(xp, active[..., None], found, ways), ways
 
     first = numbers.start(start, logs.dtype)
-    frames = (numbers.split(logs), active, *numbers.turns(logs.shape[0]))
+    frames = numbers.split(logs), active
     last, kept = scan(xp, step, (first, numbers.cut(first, beside)), frames, back=back)
     return Ways(kept[0], kept[1], numbers.log_at(last[0], end))
 
 
-def _shares(xp: Namespace, numbers: Powers, lattice: Lattice, ways: Ways) -> tuple[Any, Any]:
-    """The share of alignments that have a frame at each label, and at any blank; and their sum."""
-    back = _sum(xp, numbers, lattice, back=True)
+def _shares(xp: Namespace, lattice: Lattice, ways: Ways) -> Any:
+    """The share of alignments that have a frame at each label, and at any blank."""
+    numbers, back = Powers(xp), _sum(xp, lattice, back=True)
     count = lattice.skips.shape[-1]
     chances = numbers.split(lattice.logs)
     parts = [
@@ -127,24 +126,31 @@ def _shares(xp: Namespace, numbers: Powers, lattice: Lattice, ways: Ways) -> tup
     blanks, labels = [mantissa * xp.exp(power - top) for mantissa, power in parts]
     each = xp.concat([labels, xp.sum(blanks, axis=-1, keepdims=True)], axis=-1)
     total = xp.sum(each, axis=-1, keepdims=True)
-    return each / xp.where(total == 0, 1.0, total), total[..., 0]
+    return each / xp.where(total == 0, 1.0, total)
 
 
 def _fast(xp: Namespace, lattice: Lattice) -> tuple[Ways, Any, Callable[[], Any]]:
-    """The same with one power for all states of a frame, but of items that need more."""
-    logs = lattice.logs
-    wide = lattice._replace(logs=xp.astype(logs, xp.float64))
-    ways = _sum(xp, Scaled(xp), wide)
-    shares, total = _shares(xp, Scaled(xp), wide, ways)
-    missed = ~(total > _SURE)
-    if lattice.active is not None:
-        missed = missed & lattice.active
-    missed = xp.any(missed, axis=0)
-    value, shares = xp.astype((-ways.log)[...], logs.dtype), xp.astype(shares, logs.dtype)
+    """The same with one power for all states of a frame, but of items that need more.
+
+    The value needs no way back where the way there shows that no chance was too small for a number.
+    """
+    chances = chances_of(xp, lattice)
+    there = forward(xp, lattice, chances)
+    ways, dtype = there.ways(xp, lattice.end), lattice.logs.dtype
+    value = xp.astype((-ways.log)[...], dtype)
+
+    def both() -> tuple[Any, Any]:
+        found, sure = shares(xp, there, backward(xp, lattice, chances), chances)
+        return xp.astype(found, dtype), sure
+
+    if xp.all(there.sure(xp, ways.log)):
+        return ways, value, lambda: both()[0]
+    found, sure = both()
+    missed = xp.any(~sure if lattice.active is None else ~sure & lattice.active, axis=0)
     if xp.any(missed):
         skips, start, end = (each[missed] for each in lattice[1:4])
         active = None if lattice.active is None else lattice.active[:, missed]
-        some = Lattice(logs[:, missed], skips, start, end, active)
+        some = Lattice(lattice.logs[:, missed], skips, start, end, active)
         _, value[missed], each = _careful(xp, some)
-        shares[:, missed] = each()
-    return ways, value, lambda: shares
+        found[:, missed] = each()
+    return ways, value, lambda: found

@@ -18,9 +18,6 @@ LOWEST = -3e38
 # What a mantissa may grow to, and the power that is taken from it then.
 _LARGE, _SHIFT, _SMALLER = 1e6, 13.0, math.exp(-13.0)
 
-# So many frames are gone through between two looks at the scale; a sum may grow by 3 in each.
-_RUN = 8
-
 
 class Powers:
     """Each state with a power of its own, so that none is lost beside another.
@@ -70,72 +67,9 @@ class Powers:
         large = total > _LARGE
         return xp.where(large, total * _SMALLER, total), xp.where(large, top + _SHIFT, top)
 
-    def settled(self, blanks: Pair, labels: Pair, *_: Any) -> tuple[Pair, Pair]:
-        """The numbers of one frame for the next."""
-        return blanks, labels
-
-    def turns(self, _: int) -> tuple[Any, ...]:
-        """What `settled` has to know of each frame."""
-        return ()
-
     def log_at(self, pair: Pair, places: Any) -> Any:
         """The logarithm of the number at the one place that is marked."""
         xp = self.xp
         mantissa = xp.sum(xp.where(places, pair[0], 0.0), axis=-1)
-        power = self.power_at(pair[1], places)
+        power = xp.sum(xp.where(places, pair[1], 0.0), axis=-1)
         return xp.where(mantissa == 0, -xp.inf, xp.log(xp.where(mantissa == 0, 1.0, mantissa)) + power)
-
-    def power_at(self, power: Any, places: Any) -> Any:
-        """The power at the one place that is marked."""
-        return self.xp.sum(self.xp.where(places, power, 0.0), axis=-1)
-
-
-class Scaled(Powers):
-    """All states of a frame with one power: a fraction of the work, where the range is enough."""
-
-    def split(self, logs: Any) -> Pair:
-        """The numbers that have these logarithms."""
-        return self.xp.exp(logs), None
-
-    def start(self, places: Any, dtype: Any) -> Pair:
-        """1 at some places and 0 at others."""
-        one = self.xp.astype(places, dtype)
-        return one, self.xp.zeros_like(one[..., :1])
-
-    def cut(self, pair: Pair, part: slice) -> Pair:
-        """Some of the states."""
-        return pair[0][..., part], pair[1]
-
-    def padded(self, pair: Pair, like: Pair, *, back: bool) -> Pair:
-        """One more state, before all or after them, with the number 0."""
-        return self._joined(pair[0], self.xp.zeros_like(like[0][..., :1]), back), pair[1]
-
-    def only(self, pair: Pair, keep: Any) -> Pair:
-        """The numbers, but 0 where they are not to be kept."""
-        return pair[0] * keep, pair[1]
-
-    def times(self, first: Pair, second: Pair) -> Pair:
-        """The products; of chances, which have no power of their own, too."""
-        power = first[1] if second[1] is None else first[1] + second[1]
-        return first[0] * second[0], power
-
-    def plus(self, first: Pair, second: Pair) -> Pair:
-        """The sums, of numbers of one frame."""
-        return first[0] + second[0], first[1]
-
-    def settled(self, blanks: Pair, labels: Pair, turn: bool) -> tuple[Pair, Pair]:
-        """The numbers of one frame for the next, scaled when it is their turn."""
-        if not turn:
-            return blanks, labels
-        # No label has more than three times as much as the blanks beside it.
-        top = self.xp.max(blanks[0], axis=-1, keepdims=True)
-        power = blanks[1] + self.xp.log(top)
-        return (blanks[0] / top, power), (labels[0] / top, power)
-
-    def turns(self, frames: int) -> tuple[Any, ...]:
-        """What `settled` has to know of each frame."""
-        return ([t % _RUN == 0 for t in range(frames)],)
-
-    def power_at(self, power: Any, _: Any) -> Any:
-        """The power at the one place that is marked."""
-        return power[..., 0]

@@ -12,6 +12,8 @@ import torch
 from mpmath import mp
 
 import arrayloss as al
+from arrayloss import _alignment
+from arrayloss._sweep import backward
 
 from .backends import BACKENDS, numpy_of
 from .poison import by_readable
@@ -104,6 +106,28 @@ def test_long_and_unlikely_sequences_are_not_lost() -> None:
     logs = torch.log_softmax(leaf, -1).transpose(0, 1)
     theirs = torch.nn.functional.ctc_loss(logs, torch.tensor(labels), *lengths, reduction="none")
     np.testing.assert_allclose(found, theirs.numpy(), rtol=1e-10)
+
+
+def test_a_value_goes_back_only_where_the_way_there_is_not_sure(monkeypatch: pytest.MonkeyPatch) -> None:
+    logits, labels = sequences(1, frames=150, labels=30, items=3)
+    expected = al.ctc(logits, labels, reduction="none")
+    gone: list[int] = []
+
+    def counted(*arguments: Any) -> Any:
+        gone.append(1)
+        return backward(*arguments)
+
+    monkeypatch.setattr(_alignment, "backward", counted)
+    np.testing.assert_array_equal(al.ctc(logits, labels, reduction="none"), expected)
+    assert (expected < 600).all()
+    assert not gone
+    al.grad(al.ctc)(logits, labels)
+    assert len(gone) == 1
+    logits[1, :, 0] += 30.0
+    found = al.ctc(logits, labels, reduction="none")
+    assert found[1] > 700
+    assert len(gone) == 2
+    np.testing.assert_array_equal(found[::2], expected[::2])
 
 
 def test_gradients_sum_to_0_in_each_frame() -> None:
