@@ -18,7 +18,7 @@ import arrayloss as al
 
 from .backends import BACKENDS, Backend, numpy_of
 from .catalogue import CALL_IDS, CALLS, CATALOGUE, Entry
-from .choice import SLOW, matters, typical
+from .choice import SLOW, VARIANTS, matters, typical, usually
 
 SEEDS = st.integers(0, 2**32 - 1)
 THOROUGH = ("numpy", "torch", "strict")
@@ -28,20 +28,19 @@ EXAMPLES = {"numpy": 5, "torch": 3, "strict": 2, "jax": 2}
 def cells(keep: Callable[[Entry], bool] = lambda _: True, backends: tuple[str, ...] = tuple(BACKENDS)) -> Any:
     """Every backend with every call of the losses that a law speaks of.
 
-    Where the backend is another's variant, settings that only the formula sees are left to the
-    others; where calls are slow, too, so are losses that the engine takes the same way as another.
+    Where the backend is another's variant, settings that only the formula sees are left to the others.
     """
     found = {
         f"{name}-{call}": (name, entry, setting)
         for name in backends
         for (entry, setting), call in zip(CALLS, _unique(CALL_IDS), strict=True)
         if keep(entry) and (name in THOROUGH or matters(entry.parameters[setting]))
-        if name not in SLOW or typical(entry, setting)
     }
     assert found
-    return pytest.mark.parametrize(
+    asked = pytest.mark.parametrize(
         ("backend", "entry", "setting"), found.values(), ids=found, indirect=["backend"]
     )
+    return lambda law: usually(typical, *SLOW, *VARIANTS)(asked(law))
 
 
 def _unique(names: tuple[str, ...]) -> list[str]:
