@@ -106,9 +106,11 @@ def browser(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def exhaustive(session: nox.Session) -> None:
-    """Run what the usual run of the tests leaves out: see tests/choice.py."""
+    """Run what the usual run of the tests leaves out: see tests/choice.py and tests/plain_xla.py."""
     _install(session, "test")
-    session.run("pytest", "-m", "exhaustive", *session.posargs)
+    as_users_have_it = {"XLA_FLAGS": ""}
+    session.run("pytest", "-m", "exhaustive", *session.posargs, env=as_users_have_it)
+    session.run("pytest", "-k", "jax", *session.posargs, env=as_users_have_it)
 
 
 @nox.session(default=False)

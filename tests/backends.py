@@ -14,6 +14,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from . import plain_xla
+
+plain_xla.start()
 jax.config.update("jax_enable_x64", True)
 
 

@@ -4,6 +4,9 @@ A call takes a millisecond on NumPy, PyTorch and array-api-strict, and there eve
 setting. Under JAX, under PyTorch's compiler and on Dask it takes a second, nearly all of it to trace the
 loss anew. So a test of what the engine does asks one loss of each kind there, and one of what a formula
 does asks every loss once. What is left out is run by ``nox -s exhaustive``.
+
+The variants of array-api-strict refuse a device or a dtype, in whatever call of a formula comes upon it:
+all losses are called there by the tests of namespaces, and the laws ask one of each kind.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from .catalogue import CATALOGUE, Entry
 Choice = Callable[[Entry, int], bool]
 
 SLOW = ("jax", "dask")
+VARIANTS = ("strict-device1", "strict-no_float64", "strict-no_x64")
 # One loss of each kind that the engine takes its own way.
 TYPICAL = {
     *("huber", "sigmoid_cross_entropy", "gaussian_nll", "poisson_nll", "margin_ranking", "kl_divergence"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 import torch
 
@@ -24,3 +26,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if is_left_out(item):
             item.add_marker("exhaustive")
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector of garbage the tests themselves: it went over all of them again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 20)  # a compiler makes so many objects in a moment

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
+from zlib import crc32
 
 import dask
 import jax
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, seed, settings
 from hypothesis import strategies as st
 
 import arrayloss as al
 
 from .backends import BACKENDS, Backend, numpy_of
-from .catalogue import CALL_IDS, CALLS, Entry
-from .choice import SLOW, matters, typical
+from .catalogue import CALL_IDS, CALLS, CATALOGUE, Entry
+from .choice import SLOW, VARIANTS, matters, typical, usually
 
 SEEDS = st.integers(0, 2**32 - 1)
 THOROUGH = ("numpy", "torch", "strict")
@@ -26,20 +28,19 @@ EXAMPLES = {"numpy": 5, "torch": 3, "strict": 2, "jax": 2}
 def cells(keep: Callable[[Entry], bool] = lambda _: True, backends: tuple[str, ...] = tuple(BACKENDS)) -> Any:
     """Every backend with every call of the losses that a law speaks of.
 
-    Where the backend is another's variant, settings that only the formula sees are left to the
-    others; where calls are slow, too, so are losses that the engine takes the same way as another.
+    Where the backend is another's variant, settings that only the formula sees are left to the others.
     """
     found = {
         f"{name}-{call}": (name, entry, setting)
         for name in backends
         for (entry, setting), call in zip(CALLS, _unique(CALL_IDS), strict=True)
         if keep(entry) and (name in THOROUGH or matters(entry.parameters[setting]))
-        if name not in SLOW or typical(entry, setting)
     }
     assert found
-    return pytest.mark.parametrize(
+    asked = pytest.mark.parametrize(
         ("backend", "entry", "setting"), found.values(), ids=found, indirect=["backend"]
     )
+    return lambda law: usually(typical, *SLOW, *VARIANTS)(asked(law))
 
 
 def _unique(names: tuple[str, ...]) -> list[str]:
@@ -58,15 +59,24 @@ class Outcome(NamedTuple):
 
 def hold(law: Callable[..., None], backend: Backend, **strategies: Any) -> None:
     """Run a law on drawn examples, the same in every run; few where a call is slow."""
-    few = settings(
-        max_examples=EXAMPLES.get(backend.name, 1),
-        derandomize=True,
-        deadline=None,
-        database=None,
-        phases=(Phase.generate,),  # what is drawn is as small as it gets
-        suppress_health_check=list(HealthCheck),
-    )
-    few(given(**strategies)(law))()
+    count = EXAMPLES.get(backend.name, 1)
+    key = f"{law.__module__} {law.__qualname__} {count} {strategies}"
+    if key not in _DRAWN:
+        _DRAWN[key] = _draw(key, count, strategies)
+    for example in _DRAWN[key]:
+        law(**example)
+
+
+# To draw costs more than most laws on NumPy: once for all losses that a law is asked of.
+_DRAWN: dict[str, list[dict[str, Any]]] = {}
+
+
+def _draw(name: str, count: int, strategies: dict[str, Any]) -> list[dict[str, Any]]:
+    examples: list[dict[str, Any]] = []
+    few = settings(max_examples=count, deadline=None, database=None, phases=(Phase.generate,))
+    few(seed(crc32(name.encode()))(given(**strategies)(lambda **drawn: examples.append(drawn))))()
+    assert len(examples) == count
+    return examples
 
 
 def read(arrays: list[Any]) -> list[np.ndarray]:
@@ -99,11 +109,19 @@ def outcomes(
     if backend.name != "jax":
         return [outcome_of(entry, arrays, each) for each in keywords]
     traced = [{k: v for k, v in each.items() if isinstance(v, jax.Array)} for each in keywords]
+    fixed = tuple(tuple((k, v) for k, v in each.items() if not isinstance(v, jax.Array)) for each in keywords)
+    return [read_outcome(entry, arrays, result) for result in _together(entry.name, fixed)(arrays, traced)]
+
+
+@cache
+def _together(name: str, fixed: tuple[tuple[tuple[str, Any], ...], ...]) -> Callable[..., list[Any]]:
+    """The calls of a loss with these words, compiled as one and once for all examples."""
 
     def everything(arrays: dict[str, Any], traced: list[dict[str, Any]]) -> list[Any]:
-        return [differentiated(entry, arrays, k | t) for k, t in zip(keywords, traced, strict=True)]
+        pairs = zip(map(dict, fixed), traced, strict=True)
+        return [differentiated(CATALOGUE[name], arrays, words | more) for words, more in pairs]
 
-    return [read_outcome(entry, arrays, result) for result in jax.jit(everything)(arrays, traced)]
+    return jax.jit(everything)
 
 
 def differentiated(entry: Entry, arrays: dict[str, Any], keywords: dict[str, Any]) -> tuple[Any, Any]:

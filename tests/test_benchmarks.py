@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -312,6 +313,7 @@ def test_growth_shows_each_size(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ):
     monkeypatch.setattr(growth, "limit_threads", lambda _: None)
+    monkeypatch.setattr(growth, "_measure", functools.cache(growth._measure))
     growth.main(["--quick", "--threads", "1"])
     printed = capsys.readouterr().out
     assert "32 by 1024" in printed

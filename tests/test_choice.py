@@ -8,7 +8,7 @@ import pytest
 
 from .backends import BACKENDS
 from .catalogue import CATALOGUE
-from .choice import TYPICAL, Choice, _chosen, default, typical
+from .choice import TYPICAL, VARIANTS, Choice, _chosen, default, typical
 
 FOCAL, HUBER, SOFTMAX = (CATALOGUE[name] for name in ("sigmoid_focal", "huber", "softmax_cross_entropy"))
 WEIGHTED = next(i for i, each in enumerate(SOFTMAX.parameters) if set(each) == {"class_weights"})
@@ -33,6 +33,8 @@ def test_there_is_a_typical_loss_of_each_kind():
         ({"entry": FOCAL, "backend": BACKENDS["jax"]}, typical, ("jax", "dask"), False),
         ({"entry": FOCAL, "library": "jax"}, typical, ("jax",), False),
         ({"entry": FOCAL, "library": "torch"}, typical, ("jax",), True),
+        ({"entry": FOCAL, "backend": "strict-no_x64"}, typical, VARIANTS, False),
+        ({"entry": FOCAL, "backend": "strict"}, typical, VARIANTS, True),
     ],
 )
 def test_what_is_asked(given: dict[str, Any], choice: Choice, libraries: tuple[str, ...], asked: bool):

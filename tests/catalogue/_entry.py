@@ -6,6 +6,7 @@ import functools
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -71,5 +72,9 @@ class Entry:
 
     def differentiable(self) -> tuple[str, ...]:
         """The operands that the loss has a derivative for: all floating ones."""
+        return self._floating
+
+    @cached_property
+    def _floating(self) -> tuple[str, ...]:
         made = self.operands()
         return tuple(name for name, array in made.items() if array.dtype.kind == "f")
