@@ -10,6 +10,7 @@ from ._engine import Differentiated, along_axis, evaluate
 from ._engine.call import prepare
 from ._engine.items import arrange, restore
 from ._engine.transforms import Marked
+from ._leaders import log_total
 from ._namespace import Library, in_dtype, library_of
 from ._roles import OUTPUT
 from ._typing import Array, Namespace, Terms
@@ -66,7 +67,7 @@ def logsumexp(x: Array, *, axis: int = -1) -> Array:
 def _logsumexp(xp: Namespace, x: Any) -> Terms:
     top = _stable.largest(xp, x)[..., 0]
     bounded = xp.isfinite(top)  # an infinite sum would be inf − inf
-    log_sum = _stable.log_total(xp, xp.where(bounded[..., None], x, 0.0))
+    log_sum = log_total(xp, xp.where(bounded[..., None], x, 0.0))
     value = xp.where(bounded, top + log_sum, top)
 
     def softmax() -> Any:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ._classes import Classes
+from ._leaders import Split, split
 from ._namespace import eager
-from ._stable import clip, either, exponentials, largest, least, log_total, times, total_and_others
+from ._stable import clip, either, exponentials, inner, largest, times
 from ._typing import Namespace, Terms
 
 # Beside a sum that is 1/_NOTHING times as large, a term is lost in every dtype.
@@ -18,6 +19,9 @@ _LEAST = 1e-18
 
 # No entry whose exponential is not 0 is so far below the logarithm of its row's sum.
 _FARTHEST = 1e4
+
+# A difference that is more than this part of its terms loses little to their rounding.
+_APART = 0.25
 
 # A sum larger than this loses nothing to exponentials that underflow in float32.
 _SMALL = 0.3
@@ -110,8 +114,8 @@ def _shifted(xp: Namespace, logits: Any, labels: Classes) -> Labelled:
 
 def variances(xp: Namespace, logits: Any) -> Any:
     """How much each entry of the softmax p of a row changes with its own logit: p (1 - p)."""
-    parts = classwise(xp, logits)
-    return parts.terms / parts.total[..., None] * parts.rest
+    parts = split(xp, logits)
+    return parts.terms / parts.total[..., None] * unlikely(parts)
 
 
 def bends(xp: Namespace, logits: Any, total: Any, factor: float) -> tuple[Any, Any]:
@@ -124,53 +128,42 @@ def bends(xp: Namespace, logits: Any, total: Any, factor: float) -> tuple[Any, A
     return total[..., None] * rows + 2.0 * factor * likely * likely, 1.0
 
 
-class Classwise(NamedTuple):
-    """The softmax of rows, class by class.
-
-    Attributes
-    ----------
-    terms, others : array, shape (..., C)
-        The exponentials over a common factor, and for each the sum of the others.
-    total : array, shape (...)
-        The sum of all terms.
-    """
-
-    terms: Any
-    others: Any
-    total: Any
-
-    @property
-    def rest(self) -> Any:
-        """1 - p."""
-        return self.others / self.total[..., None]
+def unlikely(parts: Split) -> Any:
+    """1 - p of each class."""
+    return parts.others / parts.total[..., None]
 
 
-def classwise(xp: Namespace, logits: Any) -> Classwise:
-    """Split the softmax of each row into each class's part and the rest."""
-    terms, _ = exponentials(xp, logits)
-    total, others = total_and_others(xp, terms)
-    return Classwise(terms, others, total)
-
-
-def surprises(xp: Namespace, logits: Any, parts: Classwise) -> Any:
+def surprises(logits: Any, parts: Split) -> Any:
     """-log p of each class, also of one whose exponential is lost beside the others."""
-    odds = least(xp, parts.others / parts.terms)  # those against the likeliest class
-    return xp.log1p(odds)[..., None] - (logits - largest(xp, logits))
+    return parts.log_sum[..., None] + (parts.top - logits)
 
 
-def cost_of(xp: Namespace, parts: Classwise, shares: Any, costs: Any) -> Any:
+def cost_of(xp: Namespace, parts: Split, shares: Any, costs: Any) -> Any:
     """Σ share · cost of each row, NaN of a row that has no softmax, even if no share asks for it."""
     return xp.sum(times(xp, shares, costs), axis=-1) + 0.0 * parts.total
 
 
-def drawn(xp: Namespace, parts: Classwise, pulls: Any) -> tuple[Any, Any]:
-    """Σ pull_c d(-log p_c) by the logits: p_c Σ pull − pull_c, as sums with one term left out.
+def drawn(xp: Namespace, parts: Split, pulls: Any) -> Any:
+    """Σ pull_c d(-log p_c) by the logits: p_c Σ pull − pull_c.
 
-    A pair, the rows and their factor.
+    Where p_c is no more than a half, the difference loses nothing that the pulls' own rounding
+    does not; of the likeliest class it is one of sums with one term left out.
     """
-    # (e_c Σ_{j≠c} a_j − a_c Σ_{j≠c} e_j) / Σ e, e = exp(x − shift).
-    _, other_pulls = total_and_others(xp, pulls)
-    return parts.terms * other_pulls - pulls * parts.others, 1.0 / parts.total
+    lead, mine = parts.lead, parts.lead.pick(pulls)
+    others = xp.sum(lead.put(1.0 * pulls, 0.0), axis=-1)
+    at_lead = parts.own / parts.total * others - mine * (parts.rest / parts.total)
+    return lead.put(_spread(xp, parts, mine + others) - pulls, at_lead)
+
+
+def _spread(xp: Namespace, parts: Split, amount: Any) -> Any:
+    """The softmax times an amount of each row."""
+    if not (eager(xp) and amount.ndim):
+        return parts.terms / parts.total[..., None] * amount[..., None]
+    rows = parts.terms * (amount / parts.total)[..., None]  # a pass less
+    small = ~(amount > _LEAST)  # where the quotient may be too small for a number
+    if xp.any(small):
+        rows[small] = parts.terms[small] / parts.total[small][..., None] * amount[small][..., None]
+    return rows
 
 
 def shared(xp: Namespace, logits: Any, shares: Any, present: Any = None) -> Terms:
@@ -178,16 +171,17 @@ def shared(xp: Namespace, logits: Any, shares: Any, present: Any = None) -> Term
 
     Where `present` is False, the logit is −inf, the share 0 and the cost nobody's.
     """
-    top = largest(xp, logits)
-    shifted = logits - top
-    if present is not None:
-        shifted = xp.where(present, shifted, 0.0)
-    log_sum = log_total(xp, logits, top)
-    value = xp.sum(times(xp, shares, -shifted), axis=-1) + log_sum * xp.sum(shares, axis=-1)
+    parts = split(xp, logits)
+
+    def below() -> Any:
+        rows = parts.top - logits
+        return rows if present is None else xp.where(present, rows, 0.0)
+
+    value = inner(xp, shares, lambda _: below()) + parts.log_sum * xp.sum(shares, axis=-1)
     return (
         value,
-        lambda: drawn(xp, classwise(xp, logits), shares),
-        lambda: log_sum[..., None] - shifted,
+        lambda: drawn(xp, parts, shares),
+        lambda: parts.log_sum[..., None] + below(),
     )
 
 
@@ -199,8 +193,8 @@ def surprise_by_odds(xp: Namespace, surprise: Any, own: Any, rest: Any) -> Any:
 
 def log_normaliser(xp: Namespace, logits: Any) -> Any:
     """The logarithm of the sum of each row's exponentials."""
-    top = largest(xp, logits)
-    return top[..., 0] + log_total(xp, logits, top)
+    parts = split(xp, logits)
+    return parts.top[..., 0] + parts.log_sum
 
 
 def with_normaliser(
@@ -238,13 +232,9 @@ def labelled_cross_entropy(
         )
         return *both, lambda: bends(xp, logits, hard, z_loss)
 
-    hard, soft = (1.0 - label_smoothing) * hard, label_smoothing / labels.count
-    each = soft if class_weights is None else soft * class_weights
+    hard = (1.0 - label_smoothing) * hard
+    each = label_smoothing / labels.count * (1.0 if class_weights is None else class_weights)
     everywhere = label_smoothing if class_weights is None else xp.sum(each)
-    top = largest(xp, logits)
-    shifted = logits - top
-    below = -soft * shifted if class_weights is None else times(xp, each, -shifted)
-    spread = xp.sum(below, axis=-1) + everywhere * log_total(xp, logits, top)
 
     def by_logits() -> Any:
         # (Σ a) p_c − a_c with a = w t; at the label, hard (p_y − 1) + everywhere p_y − each.
@@ -252,5 +242,27 @@ def labelled_cross_entropy(
         at_label = (everywhere * own - hard * rest) / total
         return labels.put(others * ((hard + everywhere) / total)[..., None], at_label) - each
 
-    both = with_normaliser(xp, logits, z_loss, times(xp, hard, value) + spread, by_logits)
+    cost = times(xp, hard, value) + _of_all(xp, logits, labels, value, each)
+    both = with_normaliser(xp, logits, z_loss, cost, by_logits)
     return *both, lambda: bends(xp, logits, hard + everywhere, z_loss)
+
+
+def _of_all(xp: Namespace, logits: Any, labels: Classes, surprise: Any, each: Any) -> Any:
+    """-Σ each · log softmax(logits), with that of the label given."""
+
+    def careful(some: Any) -> Any:
+        parts = split(xp, some)
+        below = xp.sum(times(xp, each, parts.top - some), axis=-1)
+        return below + parts.log_sum * (each * labels.count if isinstance(each, float) else xp.sum(each))
+
+    if not isinstance(each, float):
+        return careful(logits)
+
+    def plain() -> tuple[Any, Any]:
+        own = labels.pick(logits)
+        whole = labels.count * (own + surprise)  # own + surprise is the normaliser
+        found = whole - xp.sum(logits, axis=-1)
+        terms = labels.count * (xp.abs(own) + surprise) + xp.abs(whole)
+        return each * found, (found > _APART * terms) & xp.isfinite(found)
+
+    return either(xp, plain, careful, (logits,))

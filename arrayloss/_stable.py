@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ._namespace import device_of, eager, shape_is_known
+from ._namespace import eager, shape_is_known
 from ._series import lag
 from ._typing import Namespace
 
@@ -40,7 +40,7 @@ def inner(xp: Namespace, factors: Any, quantities: Callable[[Any], Any]) -> Any:
     """
 
     def plain() -> tuple[Any, Any]:
-        sums = xp.sum(factors * quantities(factors), axis=-1)
+        sums = dots(xp, factors, quantities(factors))
         return sums, xp.isfinite(sums)
 
     return either(xp, plain, lambda: xp.sum(times(xp, factors, quantities(present(xp, factors))), axis=-1))
@@ -53,7 +53,12 @@ def present(xp: Namespace, factors: Any) -> Any:
     return xp.where(factors == 0, 1.0, factors)
 
 
-def either(xp: Namespace, fast: Callable[[], tuple[Any, Any]], careful: Callable[[], Any]) -> Any:
+def either(
+    xp: Namespace,
+    fast: Callable[[], tuple[Any, Any]],
+    careful: Callable[..., Any],
+    rows: tuple[Any, ...] = (),
+) -> Any:
     """What `fast` gives where that is sure, and what `careful` gives elsewhere.
 
     The careful way is only gone where it is needed, if that can be seen without
@@ -67,18 +72,25 @@ def either(xp: Namespace, fast: Callable[[], tuple[Any, Any]], careful: Callable
         Gives a number per item, and a boolean per item that says whether it is sure.
     careful : callable
         Gives the number of every item. Neither may keep large arrays for the other.
+    rows : tuple of arrays, optional
+        What `careful` takes, by item: where values can be read, of those items alone that need it.
     """
     compiles = hasattr(xp, "branch")
     if not compiles and not eager(xp):
-        return careful()
+        return careful(*rows)
     found, sure = fast()
 
     def both() -> Any:
-        return xp.where(sure, found, careful())
+        return xp.where(sure, found, careful(*rows))
 
     if compiles:
-        return xp.branch(xp.all(sure), lambda: found, both, careful)
-    return found if xp.all(sure) else both()
+        return xp.branch(xp.all(sure), lambda: found, both, lambda: careful(*rows))
+    if xp.all(sure):
+        return found
+    if not (rows and found.ndim):
+        return both()
+    found[~sure] = careful(*(each[~sure] for each in rows))
+    return found
 
 
 def mostly_finite(xp: Namespace, fast: Callable[[], Any], careful: Callable[[], Any]) -> Any:
@@ -181,59 +193,36 @@ def running_total(xp: Namespace, rows: Any) -> Any:
     return xp.cumsum(rows, -1) if hasattr(xp, "cumsum") else xp.cumulative_sum(rows, axis=-1)
 
 
-def leader(xp: Namespace, rows: Any) -> Any:
-    """Where the largest entry of each row is, the first one of several."""
-    order = xp.arange(rows.shape[-1], dtype=rows.dtype, device=device_of(rows))
-    if eager(xp) and rows.size:
-        place = xp.astype(xp.argmax(rows, axis=-1, keepdims=True), rows.dtype)
-        return (order == place) & (rows == rows)  # noqa: PLR0124 -- NaN leads nobody
-    is_top = rows == largest(xp, rows)
-    return order == -largest(xp, xp.where(is_top, -order, -float(rows.shape[-1])))
-
-
-def total_and_others(xp: Namespace, rows: Any) -> tuple[Any, Any]:
-    """The sum of each row, and for each entry the sum of the others.
-
-    The entries are not negative. The sum without the largest is added up without it,
-    so no entry is ever the difference of two nearly equal sums.
-    """
-    top = leader(xp, rows)
-    rest = xp.sum(xp.where(top, 0.0, rows), axis=-1, keepdims=True)
-    total = rest + xp.sum(xp.where(top, rows, 0.0), axis=-1, keepdims=True)
-    return total[..., 0], xp.where(top, rest, total - rows)
-
-
 def exponentials(xp: Namespace, rows: Any, top: Any = None) -> tuple[Any, Any]:
     """exp(rows - shift), and the shift of each row, with the axis kept; the largest entries may be given.
 
     The shift is 0 for moderate rows, so their differences are not rounded at all. Where
-    that can be seen, nothing is subtracted; and what a subtraction rounds off is put back.
+    that can be seen, nothing is subtracted of them; and what a subtraction rounds off is put back.
     """
     top = largest(xp, rows) if top is None else top
     moderate = (top >= _LEAST) & (top <= _MOST)
-    if eager(xp) and xp.all(moderate):
-        return xp.exp(rows), xp.zeros_like(top)
-    shift = xp.where(moderate, 0.0, _GRID * (xp.floor(top / _GRID) - 3.0))
     if not eager(xp):
+        shift = xp.where(moderate, 0.0, _shifts(xp, top))
         return xp.exp(rows - shift), shift
+    terms, shift = xp.exp(rows), xp.zeros_like(top)
+    if xp.all(moderate):
+        return terms, shift
+    far = ~moderate[..., 0]
+    shift[far] = _shifts(xp, top[far])
+    terms[far] = _shifted(xp, rows[far], shift[far])
+    return terms, shift
+
+
+def _shifts(xp: Namespace, top: Any) -> Any:
+    return _GRID * (xp.floor(top / _GRID) - 3.0)
+
+
+def _shifted(xp: Namespace, rows: Any, shift: Any) -> Any:
+    """The exponentials over that of a shift on the grid, with what the difference rounds off."""
     difference = rows - shift
     lost = rows - (difference + shift)  # exact, as the shift is on the grid
     terms = xp.exp(difference)
-    return terms + terms * xp.where(xp.abs(lost) < 1.0, lost, 0.0), shift
-
-
-def log_total(xp: Namespace, rows: Any, top: Any = None) -> Any:
-    """Log Σ exp(x - max) over each row; the largest entries may be given.
-
-    A row's largest term is 1; the others are summed without it, so that log1p keeps
-    every digit of a small sum.
-    """
-    top = largest(xp, rows) if top is None else top
-    is_top = rows == top
-    ties = xp.sum(xp.astype(is_top, rows.dtype), axis=-1)
-    terms, shift = exponentials(xp, rows, top)
-    rest = xp.sum(xp.where(is_top, 0.0, terms), axis=-1)
-    return xp.log1p(rest / xp.exp(top - shift)[..., 0] + (ties - 1.0))
+    return terms + terms * xp.where(xp.abs(lost) < 1.0, lost, 0.0)
 
 
 def dots(xp: Namespace, rows: Any, others: Any) -> Any:

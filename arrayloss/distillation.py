@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from ._check import POSITIVE
+from ._classes import Classes
 from ._engine import along_axis, evaluate
+from ._leaders import split
+from ._namespace import eager
 from ._roles import OUTPUT
 from ._softmax import log_normaliser, probabilities
-from ._stable import either, excess, largest, leader, times
+from ._stable import clip, dots, either, excess, inner, largest, times
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 
@@ -98,55 +101,78 @@ _FAR = 40.0
 _LARGE = 1e15
 
 
+# The logarithm of what is more than this loses nothing to the sum that 1 is in.
+_APART = 1.5
+
+
 @along_axis(logits=OUTPUT, teacher_logits=OUTPUT, temperature=POSITIVE)
 def _distillation(xp: Namespace, logits: Any, teacher_logits: Any, *, temperature: float) -> Terms:
     student, teacher = logits / temperature, teacher_logits / temperature
-    share = probabilities(xp, teacher)
-    top = leader(xp, share)
-    # Two infinities that are equal do not differ; the difference of the logits rounds nothing.
-    apart = xp.where(logits == teacher_logits, 0.0, (logits - teacher_logits) / temperature)
-    mean, change = _centred(xp, apart, share, top)
-    cost = share * excess(xp, xp.expm1(change), change)
+    parts = split(xp, teacher)
+    share = parts.terms / parts.total[..., None]
+    apart = _difference(xp, logits, teacher_logits) / temperature
+    mean, change = _centred(xp, apart, share, parts.lead)
 
-    def plain() -> tuple[Any, Any]:
-        return xp.log1p(xp.sum(cost, axis=-1)), largest(xp, change)[..., 0] < _FAR
+    def far() -> tuple[Any, Any]:
+        spread = dots(xp, share, xp.exp(change))
+        return xp.log(spread), (largest(xp, change)[..., 0] < _FAR) & (spread > _APART)
 
-    divergence = either(xp, plain, lambda: _carefully(xp, (student, teacher), mean, share, (change, cost)))
+    near = (student, teacher, mean, share, change)
+    divergence = either(xp, far, lambda *rows: _near(xp, rows), near)
 
     def by_teacher() -> Any:
         slope = -temperature * times(xp, share, change)
         return xp.where(xp.isnan(divergence)[..., None], xp.nan, slope)
 
     def by_logits() -> Any:
-        return temperature * _drawn(xp, student, share, top, change - divergence[..., None])
+        return _drawn(xp, student, share, parts.lead, change - divergence[..., None]), temperature
 
     return temperature**2 * divergence, by_logits, by_teacher
 
 
-def _carefully(xp: Namespace, logits: tuple[Any, Any], mean: Any, share: Any, apart: tuple[Any, Any]) -> Any:
+def _difference(xp: Namespace, logits: Any, others: Any) -> Any:
+    """The difference of the logits, which rounds nothing; two infinities that are equal do not differ."""
+    apart = logits - others
+    if eager(xp) and xp.isfinite(xp.sum(apart)):
+        return apart
+    return xp.where(logits == others, 0.0, apart)
+
+
+def _near(xp: Namespace, rows: tuple[Any, ...]) -> Any:
+    """The divergence as a sum of terms that are not negative, which is small where all changes are."""
+    *_, share, change = rows
+    cost = share * excess(xp, xp.expm1(change), change)
+
+    def plain() -> tuple[Any, Any]:
+        return xp.log1p(xp.sum(cost, axis=-1)), largest(xp, change)[..., 0] < _FAR
+
+    return either(xp, plain, lambda *some: _carefully(xp, some), (*rows, cost))
+
+
+def _carefully(xp: Namespace, rows: tuple[Any, ...]) -> Any:
     """The divergence where some change is large: by the logits themselves, or by their normalisers."""
-    (student, teacher), (change, cost) = logits, apart
+    student, teacher, mean, share, change, cost = rows
     log_sum = log_normaliser(xp, teacher)
     beyond = xp.exp(student - (log_sum + mean)[..., None]) - share - times(xp, share, change)
     spread = xp.sum(xp.where(change < _FAR, cost, beyond), axis=-1)
     return xp.where(spread < _LARGE, xp.log1p(spread), log_normaliser(xp, student) - log_sum - mean)
 
 
-def _drawn(xp: Namespace, student: Any, share: Any, top: Any, excessive: Any) -> Any:
+def _drawn(xp: Namespace, student: Any, share: Any, lead: Classes, excessive: Any) -> Any:
     """The student's softmax less the teacher's, exact where they are close."""
     near = xp.abs(excessive) < 1.0
-    exact = share * xp.expm1(xp.where(near, excessive, 0.0))
-    slope = xp.where(near, exact, probabilities(xp, student) - share)
-    others = xp.sum(xp.where(top, 0.0, slope), axis=-1, keepdims=True)
-    return xp.where(top, -others, slope)
+    exact = share * xp.expm1(clip(xp, excessive, -1.0, 1.0))
+    others = lead.put(xp.where(near, exact, probabilities(xp, student) - share), 0.0)
+    return lead.put(others, -xp.sum(others, axis=-1))
 
 
-def _centred(xp: Namespace, apart: Any, share: Any, top: Any) -> tuple[Any, Any]:
+def _centred(xp: Namespace, apart: Any, share: Any, lead: Classes) -> tuple[Any, Any]:
     """The mean of each row, weighed by shares, and what is left of the row without it.
 
     Both by way of the entry at the largest share, which may be nearly all of the mean.
     """
-    base = xp.sum(xp.where(top, apart, 0.0), axis=-1, keepdims=True)
+    base = lead.pick(apart)
     base = xp.where(xp.isfinite(base), base, 0.0)
-    offset = xp.sum(times(xp, share, apart - base), axis=-1, keepdims=True)
-    return (base + offset)[..., 0], (apart - base) - offset
+    rows = apart - base[..., None]
+    offset = inner(xp, share, lambda _: rows)
+    return base + offset, rows - offset[..., None]

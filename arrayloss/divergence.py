@@ -7,11 +7,15 @@ from typing import Any
 from ._check import FLAG
 from ._engine import along_axis, evaluate
 from ._roles import OUTPUT, PROBABILITY, RATE, SHARE, TARGET
-from ._stable import clip, excess, inner, present, times
+from ._stable import clip, dots, either, excess, inner, present, times
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
-# More than the logarithm of any ratio of floating-point numbers.
-_MOST = 2000.0
+# More than the logarithm of any ratio of floating-point numbers; and a number in every dtype that
+# is lost beside 1, also times its logarithm.
+_MOST, _LEAST = 2000.0, 1e-37
+
+# A divergence that is more than this part of what it compares loses little to their difference.
+_APART = 0.25
 
 
 def cross_entropy(
@@ -272,23 +276,35 @@ def generalized_kl(
 
 @along_axis(rates=RATE, targets=SHARE)
 def _generalized_kl(xp: Namespace, rates: Any, targets: Any) -> Terms:
-    whole = present(xp, targets)
-    change = (rates - whole) / whole
-    # Of roots, whose quotient does not overflow.
-    log = clip(xp, 2.0 * xp.log(xp.sqrt(rates) / xp.sqrt(whole)), high=_MOST)
-    wide = (rates - whole) - whole * log
-    cost = xp.where(change < 1.0, whole * excess(xp, change, log), wide)
+    def plain() -> tuple[Any, Any]:
+        log = xp.log(clip(xp, targets / rates, low=_LEAST))  # what is less is lost beside the rate
+        rate, target = xp.sum(rates, axis=-1), xp.sum(targets, axis=-1)
+        value = dots(xp, targets, log) + (rate - target)
+        return value, (value > _APART * (rate + target)) & xp.isfinite(value)
 
     def by_targets() -> Any:
+        change, log = _changes(xp, rates, present(xp, targets))
         near = xp.abs(change) < 0.5
         exact = xp.where(near, xp.log1p(xp.where(near, change, 0.0)), log)
         return xp.where(targets == 0, 0.0 * rates, -exact)
 
-    return (
-        xp.sum(xp.where(targets == 0, rates, cost), axis=-1),
-        lambda: xp.where(targets == 0, 1.0, (rates - whole) / rates),
-        by_targets,
-    )
+    value = either(xp, plain, lambda *some: _near(xp, *some), (rates, targets))
+    return value, lambda: xp.where(targets == 0, 1.0, (rates - targets) / rates), by_targets
+
+
+def _near(xp: Namespace, rates: Any, targets: Any) -> Any:
+    """The divergence of rates and targets that nearly agree, each term by its change."""
+    whole = present(xp, targets)
+    change, log = _changes(xp, rates, whole)
+    wide = (rates - whole) - whole * log
+    cost = xp.where(change < 1.0, whole * excess(xp, change, log), wide)
+    return xp.sum(xp.where(targets == 0, rates, cost), axis=-1)
+
+
+def _changes(xp: Namespace, rates: Any, whole: Any) -> tuple[Any, Any]:
+    """By which part of the whole the rates are more, and the logarithm of their ratio."""
+    log = 2.0 * xp.log(xp.sqrt(rates) / xp.sqrt(whole))  # of roots, whose quotient does not overflow
+    return (rates - whole) / whole, clip(xp, log, high=_MOST)
 
 
 def js_divergence(

@@ -7,10 +7,10 @@ from typing import Any
 
 from ._check import CONJUGATE
 from ._engine import along_axis, elementwise, evaluate
+from ._leaders import split
 from ._namespace import device_of
 from ._roles import CLASS, OUTPUT, POINT, UNIT
-from ._softmax import log_normaliser, probabilities
-from ._stable import clip, indicator, largest, running_total, times
+from ._stable import clip, indicator, inner, largest, running_total, times
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 Conjugate = Callable[[Namespace, Any], tuple[Any, Any]]
@@ -272,13 +272,13 @@ def fenchel_young(
 
 @along_axis(scores=OUTPUT, targets=POINT, conjugate=CONJUGATE)
 def _fenchel_young(xp: Namespace, scores: Any, targets: Any, *, conjugate: Conjugate | None) -> Terms:
-    value, best = (conjugate or _log_sum_exp)(xp, scores)
-    return value - xp.sum(times(xp, targets, scores), axis=-1), lambda: best - targets, lambda: -scores
-
-
-def _log_sum_exp(xp: Namespace, rows: Any) -> tuple[Any, Any]:
-    """The conjugate of Shannon's negative entropy, and the softmax."""
-    return log_normaliser(xp, rows), probabilities(xp, rows)
+    scored = inner(xp, targets, lambda _: scores)
+    if conjugate is None:  # that of Shannon's negative entropy
+        parts = split(xp, scores)
+        value = parts.top[..., 0] + parts.log_sum
+        return value - scored, lambda: parts.terms / parts.total[..., None] - targets, lambda: -scores
+    value, best = conjugate(xp, scores)
+    return value - scored, lambda: best - targets, lambda: -scores
 
 
 def _threshold(xp: Namespace, rows: Any) -> Any:

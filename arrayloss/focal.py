@@ -7,8 +7,9 @@ from typing import Any
 from ._check import NON_NEGATIVE, OPTIONAL_FRACTION
 from ._classes import class_mass, share_mass
 from ._engine import along_axis, elementwise, evaluate
+from ._leaders import split
 from ._roles import CLASS, CLASS_WEIGHTS, OUTPUT, SHARE, UNIT
-from ._softmax import by_label, classwise, cost_of, drawn, labelled, surprise_by_odds, surprises
+from ._softmax import by_label, cost_of, drawn, labelled, surprise_by_odds, surprises, unlikely
 from ._stable import times
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
@@ -215,8 +216,8 @@ def softmax_focal(
 @along_axis(logits=OUTPUT, labels=SHARE, class_weights=CLASS_WEIGHTS, gamma=NON_NEGATIVE, mass=share_mass)
 def _softmax_focal(xp: Namespace, logits: Any, labels: Any, class_weights: Any, *, gamma: float) -> Terms:
     share = labels if class_weights is None else labels * class_weights
-    parts = classwise(xp, logits)
-    surprise, focus = surprises(xp, logits, parts), parts.rest**gamma
+    parts = split(xp, logits)
+    surprise, focus = surprises(logits, parts), unlikely(parts) ** gamma
     cost = focus * surprise
 
     def by_logits() -> Any:

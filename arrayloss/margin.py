@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ._check import DEGREE, FINITE
-from ._classes import class_mass
+from ._classes import Classes, class_mass
 from ._engine import along_axis, elementwise, evaluate
+from ._leaders import leader
 from ._namespace import eager
-from ._order import orders, take
 from ._roles import CLASS, CLASS_WEIGHTS, MULTIPLICITY, OUTPUT, SIGN
 from ._stable import clip, logistic_variance, sigmoid, softplus
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
@@ -255,8 +256,8 @@ def multilabel_margin(
     labels. A row that belongs to no class, or to all of them, costs 0.
 
     Every lack is computed by itself and the sums have no term below 0, so nothing
-    cancels; that takes C² numbers per row. NumPy and eager PyTorch on the CPU hold those
-    of a few rows at a time; elsewhere those of all rows may be held at once.
+    cancels. NumPy and eager PyTorch on the CPU take the classes of a row one after the other;
+    elsewhere the C² numbers of all rows may be held at once.
 
     References
     ----------
@@ -284,40 +285,56 @@ def multilabel_margin(
     )
 
 
-@along_axis(pairwise=True, scores=OUTPUT, labels=MULTIPLICITY, margin=FINITE)
+@along_axis(scores=OUTPUT, labels=MULTIPLICITY, margin=FINITE)
 def _multilabel_margin(xp: Namespace, scores: Any, labels: Any, *, margin: float) -> Terms:
-    own, times, spread = _members(xp, scores, labels)
-    outside, counts = labels == 0, times[..., None]
-    # A row for each class of the item, a column for each that is none of them.
-    paired = (counts > 0) & outside[..., None, :]
-    above = scores[..., None, :] - own[..., None]
-    lack = xp.where(paired, clip(xp, above + margin, 0.0), 0.0)
-    value = xp.sum(times * xp.sum(lack, axis=-1), axis=-1) / labels.shape[-1]
+    outside, members = labels == 0, _members(xp, scores, labels)
+    apart = xp.astype(outside, scores.dtype)[..., None, :]
+    finite = eager(xp) and bool(xp.isfinite(xp.sum(xp.abs(scores))))  # as are all differences then
+
+    def lack(own: Any, counts: Any) -> Any:
+        """A row for each of some classes of the item, a column for each that is none of its."""
+        above = clip(xp, scores[..., None, :] - own[..., None] + margin, 0.0)
+        if finite:
+            return above * apart
+        return xp.where((counts > 0)[..., None] & outside[..., None, :], above, 0.0)
+
+    value = xp.zeros_like(scores[..., 0])
+    for own, counts, _ in members:
+        value = value + xp.sum(counts * xp.sum(lack(own, counts), axis=-1), axis=-1)
 
     def by_scores() -> Any:
-        slope = _lacking(xp, lack)
-        raised, lowered = xp.sum(counts * slope, axis=-2), spread(-times * xp.sum(slope, axis=-1))
-        return xp.where(outside, raised, lowered) / labels.shape[-1]
+        raised, lowered = xp.zeros_like(scores), xp.zeros_like(scores)
+        for own, counts, add in members:
+            wanting = lack(own, counts)
+            slope = xp.astype(wanting > 0, scores.dtype) if finite else _lacking(xp, wanting)
+            raised = raised + xp.sum(counts[..., None] * slope, axis=-2)
+            lowered = add(lowered, -counts * xp.sum(slope, axis=-1))
+        return xp.where(outside, raised, lowered), 1.0 / labels.shape[-1]
 
-    return value, by_scores
+    return value / labels.shape[-1], by_scores
 
 
-def _members(xp: Namespace, scores: Any, labels: Any) -> tuple[Any, Any, Callable[[Any], Any]]:
-    """The scores of a row's classes, how often each counts, and the way back to all places.
+def _members(xp: Namespace, scores: Any, labels: Any) -> list[tuple[Any, Any, Callable[[Any, Any], Any]]]:
+    """Groups of a row's classes: their scores, how often each counts, and what adds to their places.
 
-    Where values can be read, they are no more than the row has that belongs to most classes.
+    Where values can be read, a group is one class of each row, and they are no more than the
+    row has that belongs to most classes.
     """
     if not eager(xp) or not labels.size:
-        return scores, labels, lambda rows: rows
-    order, back = orders(xp, -labels)
-    most = int(xp.max(xp.sum(xp.astype(labels > 0, labels.dtype), axis=-1)))
-    first = order[..., :most]
-    none = xp.zeros_like(labels[..., most:])
-    return (
-        take(xp, scores, first),
-        take(xp, labels, first),
-        lambda rows: take(xp, xp.concat([rows, none], axis=-1), back),
-    )
+        return [(scores, labels, lambda rows, entries: rows + entries)]
+    groups: list[Any] = []
+    left = 1.0 * labels
+    while True:
+        lead = leader(xp, left)
+        counts = lead.pick(left)[..., None]
+        if not xp.any(counts > 0):
+            return groups
+        groups.append((lead.pick(scores)[..., None], counts, partial(_added, lead)))
+        lead.drop(left)
+
+
+def _added(lead: Classes, rows: Any, entries: Any) -> Any:
+    return lead.add(rows, entries[..., 0])
 
 
 def _lacking(xp: Namespace, lack: Any) -> Any:

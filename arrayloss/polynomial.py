@@ -7,8 +7,9 @@ from typing import Any
 from ._check import FRACTION, Rule
 from ._classes import class_mass, share_mass
 from ._engine import along_axis, evaluate
+from ._leaders import split
 from ._roles import CLASS, CLASS_WEIGHTS, OUTPUT, SHARE
-from ._softmax import by_label, classwise, cost_of, drawn, labelled, surprises
+from ._softmax import by_label, cost_of, drawn, labelled, surprises, unlikely
 from ._stable import excess, times
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
@@ -107,8 +108,8 @@ def _poly_cross_entropy(
     xp: Namespace, logits: Any, labels: Any, class_weights: Any, *, epsilon: float
 ) -> Terms:
     share = labels if class_weights is None else labels * class_weights
-    parts = classwise(xp, logits)
-    cost = _poly(xp, surprises(xp, logits, parts), parts.rest, epsilon)
+    parts = split(xp, logits)
+    cost = _poly(xp, surprises(logits, parts), unlikely(parts), epsilon)
     return (
         cost_of(xp, parts, share, cost),
         lambda: drawn(xp, parts, share * _pull(parts.terms, parts.others, epsilon)),

@@ -8,9 +8,10 @@ from typing import Any
 from ._check import FRACTION, POSITIVE
 from ._directions import Directions, Slopes, cosines, itself, through
 from ._engine import coupled, evaluate
+from ._leaders import split
 from ._roles import GROUP, OUTPUT
-from ._softmax import classwise, drawn
-from ._stable import clip, largest, log_total
+from ._softmax import drawn
+from ._stable import clip, largest
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 
@@ -110,11 +111,12 @@ def _supervised_contrastive(
     logits = xp.where(positives | negatives | alone, near, -math.inf)
     share = xp.astype(positives, sharp.dtype)
     share = share / clip(xp, xp.sum(share, axis=-1, keepdims=True), 1.0)
-    below = xp.sum(share * (largest(xp, logits) - near), axis=-1)
-    value = below + xp.where(alone[..., 0], 0.0, log_total(xp, logits))
+    parts = split(xp, logits)
+    below = xp.sum(share * (parts.top - near), axis=-1)
+    value = below + xp.where(alone[..., 0], 0.0, parts.log_sum)
 
     def derivative() -> Any:
-        slopes = Slopes(xp, *drawn(xp, classwise(xp, logits), share))
+        slopes = Slopes(xp, drawn(xp, parts, share), xp.ones_like(parts.total))
         return through(own, slopes.by_anchors(own.vectors / temperature), slopes.by_keys(sharp))
 
     return value, derivative

@@ -8,10 +8,11 @@ from ._check import FRACTION, NON_NEGATIVE, POSITIVE
 from ._classes import class_mass
 from ._engine import along_axis
 from ._engine.linear import Layer, evaluate_linear, evaluate_sampled, linear, sampling
+from ._leaders import split
 from ._namespace import device_of
 from ._roles import CLASS, CLASS_WEIGHTS, DRAW, LOG_COUNT, OUTPUT
 from ._softmax import labelled_cross_entropy
-from ._stable import exponentials, largest, log_total, sigmoid, sigmoids, softplus, times, total_and_others
+from ._stable import sigmoid, sigmoids, softplus, times
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 
@@ -226,17 +227,16 @@ def sampled_softmax(
 
 
 def _sampled_softmax(xp: Namespace, logits: Any, *, own: float) -> Terms:
-    below = largest(xp, logits) - logits[..., : int(own)]
+    parts = split(xp, logits)
+    below = parts.top - logits[..., : int(own)]
 
     def by_logits() -> Any:
         # p - 1 / T at the T own classes, with p - 1 a sum of the others.
-        terms, _ = exponentials(xp, logits)
-        total, others = total_and_others(xp, terms)
-        at_own = ((own - 1.0) * terms - others) / own
+        at_own = ((own - 1.0) * parts.terms - parts.others) / own
         places = xp.arange(logits.shape[-1], dtype=logits.dtype, device=device_of(logits))
-        return xp.where(places < own, at_own, terms) / total[..., None]
+        return xp.where(places < own, at_own, parts.terms) / parts.total[..., None]
 
-    return xp.sum(below, axis=-1) / own + log_total(xp, logits), by_logits
+    return xp.sum(below, axis=-1) / own + parts.log_sum, by_logits
 
 
 def noise_contrastive_estimation(
