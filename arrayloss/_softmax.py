@@ -143,27 +143,17 @@ def cost_of(xp: Namespace, parts: Split, shares: Any, costs: Any) -> Any:
     return xp.sum(times(xp, shares, costs), axis=-1) + 0.0 * parts.total
 
 
-def drawn(xp: Namespace, parts: Split, pulls: Any) -> Any:
-    """Σ pull_c d(-log p_c) by the logits: p_c Σ pull − pull_c.
+def drawn(xp: Namespace, parts: Split, pulls: Any) -> tuple[Any, Any]:
+    """Σ pull_c d(-log p_c) by the logits: p_c Σ pull − pull_c, as a pair: the rows and their factor.
 
     Where p_c is no more than a half, the difference loses nothing that the pulls' own rounding
-    does not; of the likeliest class it is one of sums with one term left out.
+    does not; of the likeliest class it is one of sums with one term left out. Products and no
+    quotient, whose reciprocal a compiler may take, cancel exactly for classes that are alike.
     """
     lead, mine = parts.lead, parts.lead.pick(pulls)
     others = xp.sum(lead.put(1.0 * pulls, 0.0), axis=-1)
-    at_lead = parts.own / parts.total * others - mine * (parts.rest / parts.total)
-    return lead.put(_spread(xp, parts, mine + others) - pulls, at_lead)
-
-
-def _spread(xp: Namespace, parts: Split, amount: Any) -> Any:
-    """The softmax times an amount of each row."""
-    if not (eager(xp) and amount.ndim):
-        return parts.terms / parts.total[..., None] * amount[..., None]
-    rows = parts.terms * (amount / parts.total)[..., None]  # a pass less
-    small = ~(amount > _LEAST)  # where the quotient may be too small for a number
-    if xp.any(small):
-        rows[small] = parts.terms[small] / parts.total[small][..., None] * amount[small][..., None]
-    return rows
+    rows = parts.terms * (mine + others)[..., None] - pulls * parts.total[..., None]
+    return lead.put(rows, parts.own * others - mine * parts.rest), 1.0 / parts.total
 
 
 def shared(xp: Namespace, logits: Any, shares: Any, present: Any = None) -> Terms:

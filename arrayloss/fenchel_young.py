@@ -275,8 +275,12 @@ def _fenchel_young(xp: Namespace, scores: Any, targets: Any, *, conjugate: Conju
     scored = inner(xp, targets, lambda _: scores)
     if conjugate is None:  # that of Shannon's negative entropy
         parts = split(xp, scores)
-        value = parts.top[..., 0] + parts.log_sum
-        return value - scored, lambda: parts.terms / parts.total[..., None] - targets, lambda: -scores
+        value, total = parts.top[..., 0] + parts.log_sum, parts.total
+
+        def by_scores() -> Any:
+            return parts.terms - targets * total[..., None], 1.0 / total
+
+        return value - scored, by_scores, lambda: -scores
     value, best = conjugate(xp, scores)
     return value - scored, lambda: best - targets, lambda: -scores
 

@@ -116,7 +116,7 @@ def _supervised_contrastive(
     value = below + xp.where(alone[..., 0], 0.0, parts.log_sum)
 
     def derivative() -> Any:
-        slopes = Slopes(xp, drawn(xp, parts, share), xp.ones_like(parts.total))
+        slopes = Slopes(xp, *drawn(xp, parts, share))
         return through(own, slopes.by_anchors(own.vectors / temperature), slopes.by_keys(sharp))
 
     return value, derivative

@@ -11,6 +11,7 @@ import pytest
 
 import arrayloss as al
 
+from .backends import BACKENDS, numpy_of
 from .catalogue import CATALOGUE, FEATURES
 
 ROWS = 40
@@ -59,6 +60,17 @@ def test_an_index_is_its_one_hot_row(name: str) -> None:
     for words in CATALOGUE[name].parameters:
         by_index = both(getattr(al, f"sparse_{name}"), logits, labels, **words)
         agree(by_index, both(getattr(al, name), logits, ONE_HOT[labels], **words))
+
+
+@pytest.mark.parametrize("library", ["numpy", "torch", "jax"])
+@pytest.mark.parametrize("loss", [al.softmax_cross_entropy, al.fenchel_young])
+def test_two_classes_that_are_alike_pull_at_nobody(loss: Callable[..., Any], library: str) -> None:
+    """What rounds alike cancels: a softmax by its reciprocal sum leaves something of every eighth row."""
+    score = np.random.default_rng(0).uniform(-50, 50, (1000, 1))
+    logits, halves = (
+        BACKENDS[library].array(rows) for rows in (score + np.zeros(2), np.full((1000, 2), 0.5))
+    )
+    assert not numpy_of(al.grad(loss)(logits, halves)).any()
 
 
 def test_focus_only_takes_away() -> None:
