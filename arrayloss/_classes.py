@@ -7,8 +7,9 @@ from typing import Any
 from ._namespace import device_of, in_dtype, index_dtype
 from ._typing import Namespace, Terms
 
-# More than any exponential that is summed; times the number of classes, still a number.
-_HUGE = 1e30
+# More than any exponential that is summed; times the number of classes, still a number, and an exact one:
+# the difference of two such products is the same where a compiler contracts it.
+_HUGE = 2.0**100
 
 
 class Classes:

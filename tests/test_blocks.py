@@ -86,7 +86,7 @@ def test_a_row_of_pairs_is_as_large_as_its_pairs(monkeypatch: pytest.MonkeyPatch
     """Of 4 classes a block of 64 numbers holds 16 rows, which is a small call, or the pairs of 4."""
     scores = np.random.default_rng(5).normal(size=(16, 4))
     made = in_blocks(monkeypatch, scores, 64)
-    al.multilabel_margin(scores, np.eye(4, dtype=int)[np.arange(16) % 4])
+    al.pairwise_hinge(scores, np.eye(4, dtype=int)[np.arange(16) % 4])
     al.multi_margin(scores, np.arange(16) % 4)
     assert made == [4]
 

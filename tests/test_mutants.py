@@ -91,7 +91,7 @@ FAULTS = {
     "dtype-of-sums": Fault(
         "_namespace.py", "compute = xp.float32 if info.bits < 32 else dtype", "compute = dtype", "sigmoid-*"
     ),
-    "device": Fault("_stable.py", "device=device_of(rows)", "device=None", "softmax-*", "strict-device1"),
+    "device": Fault("_leaders.py", "device=device_of(rows)", "device=None", "softmax-*", "strict-device1"),
 }
 
 
