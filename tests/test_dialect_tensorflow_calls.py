@@ -132,7 +132,8 @@ def test_gradients_by_position_by_keyword_and_by_name(backend: Backend, name: st
 def test_the_value_is_that_of_the_loss(backend: Backend, name: str):
     function, arguments, _ = given(name, backend)
     expected = numpy_of(of_the_core(name, backend)[0])
-    rounding = 1e-15 if backend.name == "jax" else 0  # XLA adds up a value beside its gradient in another order
+    # XLA adds up a value beside its gradient in another order.
+    rounding = 1e-15 if backend.name == "jax" else 0
     equal(function(**arguments), expected, rounding)
     equal(function(*arguments.values()), expected, rounding)
 
