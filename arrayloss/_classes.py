@@ -70,14 +70,6 @@ class Classes:
         entries = entries[..., None] if hasattr(entries, "shape") else entries
         return self.xp.where(self._named(), entries, rows)
 
-    def add(self, rows: Any, entries: Any) -> Any:
-        """The rows with a number added to each named entry; `rows` may be written on."""
-        if self.write:
-            rows[self._places] += entries
-            return rows
-        entries = entries[..., None] if hasattr(entries, "shape") else entries
-        return rows + self.xp.where(self._named(), entries, self.xp.zeros_like(rows))
-
     def of(self, vector: Any) -> Any:
         """The entry of a (C,) vector for each row, shape (...)."""
         if self.write:

@@ -334,7 +334,7 @@ def _members(xp: Namespace, scores: Any, labels: Any) -> list[tuple[Any, Any, Ca
 
 
 def _added(lead: Classes, rows: Any, entries: Any) -> Any:
-    return lead.add(rows, entries[..., 0])
+    return lead.put(rows, lead.pick(rows) + entries[..., 0])
 
 
 def _lacking(xp: Namespace, lack: Any) -> Any:
