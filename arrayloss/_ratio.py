@@ -29,7 +29,7 @@ def far_log(xp: Namespace, part: Any, whole: Any, log_whole: Callable[[], Any]) 
 def log_ratio(xp: Namespace, rates: Any, counts: Any, log_counts: Callable[[], Any], eps: float = 0.0) -> Any:
     """Log((rates + eps) / counts), near 0 by the difference and far from it without the quotient."""
     total = rates + eps
-    return log_quotient(xp, ((rates - counts) + eps) / counts, far_log(xp, total, counts, log_counts))
+    return log_quotient(xp, _gap(counts, rates, eps) / counts, far_log(xp, total, counts, log_counts))
 
 
 def log_quotient(xp: Namespace, excess: Any, far: Any) -> Any:
@@ -53,12 +53,19 @@ def surplus(xp: Namespace, share: Any, excess: Any, log: Any) -> Any:
     return xp.where(near, part * (excess - share * cut), far)
 
 
-def shortfall(xp: Namespace, part: Any, whole: Any) -> Any:
-    """1 - part / whole, as one fraction where it would cancel; a part of 0 is none of 0, too."""
+def shortfall(xp: Namespace, part: Any, whole: Any, eps: float = 0.0) -> Any:
+    """1 - part / (whole + eps), as one fraction where it would cancel; a part of 0 is none of 0, too."""
     whole = xp.abs(whole)  # of −0 as of 0
+    total = whole + eps if eps else whole
 
     def careful() -> Any:
-        share = xp.where(part == 0, 0.0, part / whole)
-        return xp.where(xp.abs(share - 1.0) < 0.5, (whole - part) / whole, 1.0 - share)
+        share = xp.where(part == 0, 0.0, part / total)
+        return xp.where(xp.abs(share - 1.0) < 0.5, _gap(part, whole, eps) / total, 1.0 - share)
 
-    return mostly_finite(xp, lambda: (whole - part) / whole, careful)
+    return mostly_finite(xp, lambda: _gap(part, whole, eps) / total, careful)
+
+
+def _gap(part: Any, whole: Any, eps: float) -> Any:
+    """Whole + eps - part, whose difference is exact where the two nearly agree."""
+    gap = whole - part
+    return gap + eps if eps else gap

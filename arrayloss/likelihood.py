@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ._check import FLAG, NON_NEGATIVE
 from ._engine import elementwise, evaluate
-from ._ratio import MOST, bend, log_ratio
+from ._ratio import MOST, bend, log_ratio, shortfall
 from ._roles import COUNT, OUTPUT, RATE, TARGET, VARIANCE
-from ._stable import clip, times
+from ._stable import clip, mostly_finite, times
 from ._typing import Array, Denominator, Namespace, Reduction, Terms
 
 _LOG_2_PI = math.log(2.0 * math.pi)
@@ -92,29 +94,37 @@ def log_poisson_nll(
 
 @elementwise(log_rates=OUTPUT, targets=COUNT, stirling=FLAG)
 def _log_poisson_nll(xp: Namespace, log_rates: Any, targets: Any, *, stirling: bool) -> Terms:
-    rates, root = xp.exp(log_rates), xp.exp(0.5 * log_rates)
-    # Of large rates as √λ (√λ − (k / √λ) x), which overflows only where the loss does.
-    large, share = log_rates > 64.0, targets / root
-    value = rates - times(xp, targets, log_rates)
-    value = xp.where(large, root * (root - times(xp, share, log_rates)), value)
+    rates = xp.exp(log_rates)
+    scaled = partial(_scaled, xp, log_rates, rates, targets)
+    value = scaled(lambda rate, count: rate - times(xp, count, log_rates))
     many, counts, log_counts = _above_one(xp, targets) if stirling else (None, 1.0, 0.0)
     beyond = log_rates - log_counts
     if stirling:
         # λ − k (1 + u), u = x − log k, of the rate itself: exp(u) would magnify what u was rounded by.
         held = clip(xp, beyond, high=MOST)
-        far = xp.where(large, root * (root - share * (1.0 + held)), (rates - counts) - counts * held)
+        far = scaled(lambda rate, count: (rate - count) - count * held)
         bent = xp.where(xp.abs(beyond) < 1.0, counts * bend(xp, beyond), far)
         value = xp.where(many, bent + 0.5 * (log_counts + _LOG_2_PI), value)
 
     def by_log_rates() -> Any:
         # λ − k, near x = 0 without rounding λ: k − 1 is exact where it nearly equals λ − 1.
-        far = xp.where(large, root * (root - share), rates - targets)
+        far = scaled(lambda rate, count: rate - count)
         return xp.where(xp.abs(log_rates) < 1.0, xp.expm1(log_rates) - (targets - 1.0), far)
 
     def by_targets() -> Any:
         return xp.where(many, 0.5 / counts - beyond, -log_rates) if stirling else -log_rates
 
     return value, by_log_rates, by_targets, lambda: rates
+
+
+def _scaled(xp: Namespace, log_rates: Any, rates: Any, targets: Any, terms: Callable[[Any, Any], Any]) -> Any:
+    """Terms of λ and k; of large rates √λ times those of √λ and k / √λ, which overflow where the loss does."""
+
+    def careful() -> Any:
+        root = xp.exp(0.5 * log_rates)
+        return xp.where(log_rates > 64.0, root * terms(root, targets / root), terms(rates, targets))
+
+    return mostly_finite(xp, lambda: terms(rates, targets), careful)
 
 
 def poisson_nll(
@@ -208,18 +218,17 @@ def _poisson_nll(xp: Namespace, rates: Any, targets: Any, *, stirling: bool, eps
         bent = xp.where(xp.abs(beyond) < 1.0, counts * bend(xp, beyond) - eps, far)
         value = xp.where(many, bent + 0.5 * (log_counts + _LOG_2_PI), value)
 
-    def divided(x: Any) -> Any:
-        return xp.where(x == 0, 0.0, x / (xp.abs(rates) + eps))
-
     def by_rates() -> Any:
-        # 1 − k / (λ + eps), as one fraction where it would cancel.
-        share = divided(targets)
-        return xp.where(xp.abs(share - 1.0) < 0.5, divided((rates - targets) + eps), 1.0 - share)
+        return shortfall(xp, targets, rates, eps)
 
     def by_targets() -> Any:
         return xp.where(many, 0.5 / counts - beyond, -log_rates) if stirling else -log_rates
 
-    return value, by_rates, by_targets, lambda: divided(divided(targets))
+    def curvature() -> Any:
+        total = xp.abs(rates) + eps
+        return xp.where(targets == 0, 0.0, targets / total / total)
+
+    return value, by_rates, by_targets, curvature
 
 
 def _above_one(xp: Namespace, targets: Any) -> tuple[Any, Any, Any]:
