@@ -118,7 +118,7 @@ def _log_poisson_nll(xp: Namespace, log_rates: Any, targets: Any, *, stirling: b
 
 
 def _scaled(xp: Namespace, log_rates: Any, rates: Any, targets: Any, terms: Callable[[Any, Any], Any]) -> Any:
-    """Terms of λ and k; of large rates √λ times those of √λ and k / √λ, which overflow where the loss does."""
+    """Terms of λ and k; of large rates √λ times those of √λ and k / √λ, that overflow with the loss."""
 
     def careful() -> Any:
         root = xp.exp(0.5 * log_rates)
