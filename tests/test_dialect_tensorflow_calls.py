@@ -95,13 +95,19 @@ def given(name: str, backend: Backend) -> tuple[Callable[..., Any], dict[str, An
     return getattr(nn, name), backend.arrays(arguments), wanted
 
 
+def core_call(name: str, backend: Backend) -> tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]:
+    """The loss itself, and what it is called with by position and by name."""
+    loss, arguments = CALLS[name][2](**given(name, backend)[1])
+    if loss is al.l2_penalty:
+        return loss, tuple(arguments.values()), {}
+    return loss, (), {**arguments, "reduction": "none"}
+
+
 def of_the_core(name: str, backend: Backend) -> tuple[Any, tuple[Any, ...]]:
     """The value and the gradients of the loss itself."""
-    _, wanted, call = CALLS[name]
-    loss, arguments = call(**given(name, backend)[1])
-    if loss is al.l2_penalty:
-        return al.value_and_grad(loss)(*arguments.values())
-    return al.value_and_grad(loss, tuple(CORE.get(key, key) for key in wanted))(**arguments, reduction="none")
+    loss, arrays, words = core_call(name, backend)
+    wrt = None if arrays else tuple(CORE.get(key, key) for key in CALLS[name][1])
+    return al.value_and_grad(loss, wrt)(*arrays, **words)
 
 
 def test_every_function_is_here():
@@ -131,9 +137,8 @@ def test_gradients_by_position_by_keyword_and_by_name(backend: Backend, name: st
 @by_function
 def test_the_value_is_that_of_the_loss(backend: Backend, name: str):
     function, arguments, _ = given(name, backend)
-    loss, words = CALLS[name][2](**arguments)
-    # By itself: beside its gradient, XLA may round it otherwise.
-    expected = numpy_of(loss(*words.values()) if loss is al.l2_penalty else loss(**words, reduction="none"))
+    loss, arrays, words = core_call(name, backend)
+    expected = numpy_of(loss(*arrays, **words))  # by itself: beside its gradient, XLA may round it otherwise
     equal(function(**arguments), expected, 0)
     equal(function(*arguments.values()), expected, 0)
 
